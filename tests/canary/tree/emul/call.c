@@ -1,0 +1,9 @@
+// SPDX-License-Identifier: ISC
+#include <stdlib.h>
+
+int call(void);
+
+int call(void)
+{
+	return system("true");
+}
