@@ -1,0 +1,264 @@
+// SPDX-License-Identifier: ISC
+/* The values of keys: text to field, checked, and back. */
+#include <jansson.h>
+#include <stdio.h>
+#include <string.h>
+
+#include "base/util.h"
+#include "model/profile_keys.h"
+
+static const unsigned tpids[] = { 0x8100, 0x88a8 };
+
+char *text_for_message(const char *text, char *buf, size_t size)
+{
+	size_t n = strnlen(text, size - 1);
+
+	memcpy(buf, text, n);
+	buf[n] = '\0';
+	if (text[n] && n > 3)
+		memcpy(buf + n - 3, "...", 3);
+	for (char *c = buf; *c; c++) {
+		if ((unsigned char)*c < ' ' || *c == 0x7f)
+			*c = '?';
+	}
+
+	return buf;
+}
+
+static size_t distance(const char *a, const char *b)
+{
+	size_t row[64], n = strlen(b);
+
+	for (size_t j = 0; j <= n; j++)
+		row[j] = j;
+	for (size_t i = 0; a[i]; i++) {
+		size_t diagonal = row[0];
+
+		row[0] = i + 1;
+		for (size_t j = 0; j < n; j++) {
+			size_t change = diagonal + (a[i] != b[j]);
+
+			diagonal = row[j + 1];
+			row[j + 1] = MIN(change, MIN(row[j], row[j + 1]) + 1);
+		}
+	}
+
+	return row[n];
+}
+
+const char *nearest(const char *text, const char *const *candidates, size_t n)
+{
+	size_t length = strlen(text), best_score = SIZE_MAX;
+	const char *best = NULL;
+
+	/* Nobody means a name by typing ten times as much. */
+	if (length > 63)
+		return NULL;
+
+	for (size_t i = 0; i < n; i++) {
+		size_t other = strlen(candidates[i]);
+		size_t longer = MAX(length, other), d, score;
+
+		if (longer > 63)
+			continue;
+		d = distance(text, candidates[i]);
+		/* Of two at the same distance, the one of like length: a letter is mistyped sooner. */
+		score = 64 * d + longer - MIN(length, other);
+		/* Farther than two thirds of the letters is a different word. */
+		if (score < best_score && 3 * d <= 2 * longer) {
+			best = candidates[i];
+			best_score = score;
+		}
+	}
+
+	return best;
+}
+
+bool key_is_zero(const struct profile *p, const struct key *key, enum dir d)
+{
+	const void *field = key_field_const(p, key, d);
+
+	switch (key->type) {
+	case KEY_IDENT:
+	case KEY_TEXT:
+		return !*(const char *)field;
+	case KEY_CHOICE:
+	case KEY_TPID:
+	case KEY_UNSIGNED:
+		return !*(const unsigned *)field;
+	case KEY_QUANTITY:
+		return !*(const uint64_t *)field;
+	case KEY_RATIO:
+		return *(const double *)field == 0;
+	}
+
+	return true;
+}
+
+char *key_allowed(const struct key *key, char *buf, size_t size)
+{
+	char min[32], max[32], none[32];
+	size_t used;
+
+	switch (key->type) {
+	case KEY_IDENT:
+		(void)snprintf(buf, size, "up to %zu of a-z A-Z 0-9 . _ -", key->size - 1);
+		break;
+	case KEY_TEXT:
+		(void)snprintf(buf, size, "one line of UTF-8, up to %zu bytes", key->size - 1);
+		break;
+	case KEY_CHOICE:
+		used = (size_t)snprintf(buf, size, "one of ");
+		for (size_t i = 0; i < key->n_choices && used < size; i++)
+			used += (size_t)snprintf(buf + used, size - used, "%s%s", i ? ", " : "",
+						 key->choices[i]);
+		break;
+	case KEY_TPID:
+		(void)snprintf(buf, size, "one of 0x%04x, 0x%04x", tpids[0], tpids[1]);
+		break;
+	case KEY_UNSIGNED:
+	case KEY_QUANTITY:
+		(void)snprintf(buf, size, "%s to %s%s%s",
+			       unit_format(key->unit, key->min, min, sizeof(min)),
+			       unit_format(key->unit, key->max, max, sizeof(max)),
+			       key->optional ? ", or for none " : "",
+			       key->optional ? unit_format(key->unit, 0, none, sizeof(none)) : "");
+		break;
+	case KEY_RATIO:
+		(void)snprintf(buf, size, "0 to 1");
+		break;
+	}
+
+	return buf;
+}
+
+/* What is wrong with a name or a title, or NULL. */
+static const char *bad_text(const struct key *key, const char *text)
+{
+	json_t *utf8;
+
+	if (!*text)
+		return "empty";
+	if (strlen(text) >= key->size)
+		return "too long";
+	if (key->type == KEY_IDENT)
+		return text[strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+					 "0123456789._-")]
+			       ? "not a name"
+			       : NULL;
+
+	for (const char *c = text; *c; c++) {
+		if ((unsigned char)*c < ' ' || *c == 0x7f)
+			return "contains a control character";
+	}
+	utf8 = json_string(text);
+	if (!utf8)
+		return "not UTF-8";
+	json_decref(utf8);
+
+	return NULL;
+}
+
+/* As bad_text(), for what is a number in a field: *ret_value is what to store. */
+static const char *bad_number(const struct key *key, const char *text, uint64_t *ret_value)
+{
+	uint64_t value = 0;
+	const char *wrong = unit_parse(key->unit, text, &value);
+
+	if (wrong)
+		return wrong;
+	if ((value < key->min || value > key->max) && !(key->optional && value == 0))
+		return "out of range";
+
+	*ret_value = value;
+	return NULL;
+}
+
+static const char *bad_choice(const struct key *key, const char *text, unsigned *ret_value)
+{
+	char name[16];
+
+	for (unsigned i = 0; i < key->n_choices; i++) {
+		if (strcmp(text, key->choices[i]) == 0) {
+			*ret_value = i;
+			return NULL;
+		}
+	}
+	for (size_t i = 0; key->type == KEY_TPID && i < ARRAY_SIZE(tpids); i++) {
+		(void)snprintf(name, sizeof(name), "0x%04x", tpids[i]);
+		if (strcmp(text, name) == 0) {
+			*ret_value = tpids[i];
+			return NULL;
+		}
+	}
+
+	return *text ? "unknown" : "empty";
+}
+
+int key_parse(const struct key *key, const char *text, struct profile *p, enum dir d,
+	      struct err *err)
+{
+	void *field = key_field(p, key, d);
+	char shown[48], allowed[128];
+	const char *wrong = NULL;
+	uint64_t number = 0;
+
+	switch (key->type) {
+	case KEY_IDENT:
+	case KEY_TEXT:
+		wrong = bad_text(key, text);
+		if (!wrong)
+			(void)snprintf(field, key->size, "%s", text);
+		break;
+	case KEY_CHOICE:
+	case KEY_TPID:
+		wrong = bad_choice(key, text, field);
+		break;
+	case KEY_UNSIGNED:
+		wrong = bad_number(key, text, &number);
+		if (!wrong)
+			*(unsigned *)field = (unsigned)number;
+		break;
+	case KEY_QUANTITY:
+		wrong = bad_number(key, text, field);
+		break;
+	case KEY_RATIO:
+		wrong = ratio_parse(text, field);
+		break;
+	}
+
+	if (!wrong)
+		return 0;
+
+	return err_input(err, "'%s': %s; allowed: %s", text_for_message(text, shown, sizeof(shown)),
+			 wrong, key_allowed(key, allowed, sizeof(allowed)));
+}
+
+char *key_format(const struct key *key, const struct profile *p, enum dir d, char *buf, size_t size)
+{
+	const void *field = key_field_const(p, key, d);
+
+	switch (key->type) {
+	case KEY_IDENT:
+	case KEY_TEXT:
+		(void)snprintf(buf, size, "%s", (const char *)field);
+		break;
+	case KEY_CHOICE:
+		(void)snprintf(buf, size, "%s", key->choices[*(const unsigned *)field]);
+		break;
+	case KEY_TPID:
+		(void)snprintf(buf, size, "0x%04x", *(const unsigned *)field);
+		break;
+	case KEY_UNSIGNED:
+		(void)unit_format(key->unit, *(const unsigned *)field, buf, size);
+		break;
+	case KEY_QUANTITY:
+		(void)unit_format(key->unit, *(const uint64_t *)field, buf, size);
+		break;
+	case KEY_RATIO:
+		(void)ratio_format(*(const double *)field, buf, size);
+		break;
+	}
+
+	return buf;
+}

@@ -1,0 +1,259 @@
+// SPDX-License-Identifier: ISC
+#include "model/profile_yaml.h"
+
+#include <errno.h>
+#include <jansson.h>
+#include <libfyaml.h>
+#include <limits.h>
+#include <stdarg.h>
+#include <string.h>
+
+#include "base/auto.h"
+#include "model/profile_keys.h"
+
+#define MAX_DEPTH 8
+
+struct level {
+	size_t path_length; /* of the mapping's own path */
+	bool value_next;    /* a key has come, its value has not */
+};
+
+struct walk {
+	struct yaml_at at; /* of the event at hand */
+	yaml_handler *handler;
+	void *context;
+	struct level levels[MAX_DEPTH];
+	size_t depth;
+	unsigned documents;
+};
+
+static void parser_cleanup(struct fy_parser **parser)
+{
+	fy_parser_destroy(*parser);
+}
+
+static void diag_cleanup(struct fy_diag **diag)
+{
+	fy_diag_destroy(*diag);
+}
+
+#define auto_parser __attribute__((cleanup(parser_cleanup)))
+#define auto_diag __attribute__((cleanup(diag_cleanup)))
+
+int yaml_fail(const struct yaml_at *at, struct err *err, const char *fmt, ...)
+{
+	char msg[512];
+	va_list ap;
+
+	va_start(ap, fmt);
+	(void)vsnprintf(msg, sizeof(msg), fmt, ap);
+	va_end(ap);
+
+	return err_input(err, "%s:%d:%d: %s%s%s", at->name, at->line, at->column, at->path,
+			 at->path[0] ? ": " : "", msg);
+}
+
+static int out_of_memory(const struct walk *w, struct err *err)
+{
+	return err_set(err, -ENOMEM, "%s: out of memory", w->at.name);
+}
+
+static struct level *top(struct walk *w)
+{
+	return w->depth ? &w->levels[w->depth - 1] : NULL;
+}
+
+/* The value of a key is complete: what follows in its mapping is another key. */
+static void value_done(struct walk *w)
+{
+	struct level *level = top(w);
+
+	if (!level)
+		return;
+	level->value_next = false;
+	w->at.path[level->path_length] = '\0';
+}
+
+static int enter_mapping(struct walk *w, struct err *err)
+{
+	const struct level *level = top(w);
+
+	if (level && !level->value_next)
+		return yaml_fail(&w->at, err, "a mapping where a key is expected");
+	if (w->depth == MAX_DEPTH)
+		return yaml_fail(&w->at, err, "nested too deeply");
+	w->levels[w->depth++] = (struct level){ .path_length = strlen(w->at.path) };
+
+	return w->handler(w->context, YAML_ENTER, &w->at, "", err);
+}
+
+static int leave_mapping(struct walk *w, struct err *err)
+{
+	int r = w->handler(w->context, YAML_LEAVE, &w->at, "", err);
+
+	w->depth--;
+	value_done(w);
+
+	return r;
+}
+
+static int take_key(struct walk *w, const char *text, struct err *err)
+{
+	struct level *level = top(w);
+	size_t used = level->path_length;
+	char shown[48];
+
+	(void)text_for_message(text, shown, sizeof(shown));
+	(void)snprintf(w->at.path + used, sizeof(w->at.path) - used, "%s%.*s", used ? "." : "",
+		       (int)sizeof(w->at.path), shown);
+	if (strchr(text, '.'))
+		return yaml_fail(&w->at, err, "a key with a dot; write nested mappings");
+	level->value_next = true;
+
+	return w->handler(w->context, YAML_KEY, &w->at, text, err);
+}
+
+static int take_scalar(struct walk *w, struct fy_event *event, struct err *err)
+{
+	auto_free char *text = NULL;
+	const char *token = "";
+	size_t length = 0;
+	int r;
+
+	if (event->scalar.value)
+		token = fy_token_get_text(event->scalar.value, &length);
+	if (!token)
+		return out_of_memory(w, err);
+	if (!w->depth)
+		return yaml_fail(&w->at, err, "not a mapping of keys to values");
+	if (memchr(token, '\0', length))
+		return yaml_fail(&w->at, err, "contains a NUL character");
+
+	text = strndup(token, length);
+	if (!text)
+		return out_of_memory(w, err);
+	if (!top(w)->value_next)
+		return take_key(w, text, err);
+
+	r = w->handler(w->context, YAML_VALUE, &w->at, text, err);
+	value_done(w);
+
+	return r;
+}
+
+static int take_event(struct walk *w, struct fy_event *event, struct err *err)
+{
+	static const char no_anchors[] = "anchors and tags are not allowed; write the plain value";
+	const struct fy_mark *mark = fy_event_start_mark(event);
+
+	if (mark) {
+		w->at.line = mark->line + 1;
+		w->at.column = mark->column + 1;
+	}
+
+	switch (event->type) {
+	case FYET_DOCUMENT_START:
+		if (w->documents++)
+			return yaml_fail(&w->at, err, "a second document; one to a file");
+		return 0;
+	case FYET_MAPPING_START:
+		if (event->mapping_start.anchor || event->mapping_start.tag)
+			return yaml_fail(&w->at, err, no_anchors);
+		return enter_mapping(w, err);
+	case FYET_MAPPING_END:
+		return leave_mapping(w, err);
+	case FYET_SCALAR:
+		if (event->scalar.anchor || event->scalar.tag)
+			return yaml_fail(&w->at, err, no_anchors);
+		return take_scalar(w, event, err);
+	case FYET_SEQUENCE_START:
+	case FYET_SEQUENCE_END:
+		return yaml_fail(&w->at, err, "a list; there are only keys and values here");
+	case FYET_ALIAS:
+		return yaml_fail(&w->at, err, "aliases are not allowed; write the plain value");
+	case FYET_NONE:
+	case FYET_STREAM_START:
+	case FYET_STREAM_END:
+	case FYET_DOCUMENT_END:
+		break;
+	}
+
+	return 0;
+}
+
+/* libfyaml does not always say why it stopped, least of all at the end of a text that is cut short. */
+static int syntax_error(struct walk *w, struct fy_diag *diag, struct err *err)
+{
+	void *iterator = NULL;
+	const struct fy_diag_error *e = fy_diag_errors_iterate(diag, &iterator);
+
+	w->at.path[0] = '\0';
+	if (!e || !e->msg)
+		return yaml_fail(&w->at, err,
+				 "not valid YAML from here on: cut short, or a "
+				 "bracket or quote is missing");
+	w->at.line = e->line;
+	w->at.column = e->column;
+
+	return yaml_fail(&w->at, err, "not valid YAML: %s", e->msg);
+}
+
+/* libfyaml takes bytes that are no UTF-8 for the end of the text, without a word. */
+static int check_encoding(struct walk *w, const char *text, size_t len, struct err *err)
+{
+	const char *end = text + len;
+
+	for (w->at.line = 1; text < end; w->at.line++) {
+		const char *newline = memchr(text, '\n', (size_t)(end - text));
+		const char *line_end = newline ? newline : end;
+		json_t *utf8;
+
+		for (const char *c = text; c < line_end; c++) {
+			w->at.column = (int)(c - text) + 1;
+			if ((unsigned char)*c < ' ' && *c != '\t' && *c != '\r')
+				return yaml_fail(&w->at, err, "byte 0x%02x; this is no text file",
+						 (unsigned char)*c);
+		}
+		w->at.column = 1;
+		utf8 = json_stringn(text, (size_t)(line_end - text));
+		if (!utf8)
+			return yaml_fail(&w->at, err, "not UTF-8");
+		json_decref(utf8);
+		text = newline ? newline + 1 : end;
+	}
+	w->at.line = 1;
+
+	return 0;
+}
+
+int yaml_walk(const char *text, size_t len, const char *name, yaml_handler *handler, void *context,
+	      struct err *err)
+{
+	struct walk w = { .at = { .name = name, .column = 1 },
+			  .handler = handler,
+			  .context = context };
+	struct fy_diag_cfg diag_cfg = { .level = FYET_ERROR, .module_mask = UINT_MAX };
+	auto_diag struct fy_diag *diag = fy_diag_create(&diag_cfg);
+	struct fy_parse_cfg cfg = { .flags = FYPCF_QUIET | FYPCF_COLLECT_DIAG, .diag = diag };
+	auto_parser struct fy_parser *parser = NULL;
+	struct fy_event *event;
+	int r = check_encoding(&w, text, len, err);
+
+	if (r < 0)
+		return r;
+	if (!diag)
+		return out_of_memory(&w, err);
+	fy_diag_set_collect_errors(diag, true);
+	parser = fy_parser_create(&cfg);
+	if (!parser || fy_parser_set_string(parser, text, len) != 0)
+		return out_of_memory(&w, err);
+
+	while (r == 0 && (event = fy_parser_parse(parser)) != NULL) {
+		r = take_event(&w, event, err);
+		fy_parser_event_free(parser, event);
+	}
+	if (r == 0 && fy_parser_get_stream_error(parser))
+		r = syntax_error(&w, diag, err);
+
+	return r;
+}

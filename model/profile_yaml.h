@@ -1,0 +1,39 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * A YAML document of nested mappings and plain values, walked event by event: no lists, aliases, anchors or
+ * tags, one document. A handler that refuses the first key it does not know leaves neither nesting nor
+ * repetition anything to cost. Internal to model/.
+ */
+#ifndef DXEMU_MODEL_PROFILE_YAML_H
+#define DXEMU_MODEL_PROFILE_YAML_H
+
+#include <stddef.h>
+
+#include "base/err.h"
+
+struct yaml_at {
+	const char *name; /* of the file */
+	int line, column; /* from 1 */
+	char path[64];	  /* "both.cir.value"; "" at the top; shortened where it is longer */
+};
+
+enum yaml_event {
+	YAML_KEY,   /* its name is the end of the path */
+	YAML_VALUE, /* @text is the value of the path; "" where there is none */
+	YAML_ENTER, /* the path is a mapping, which begins */
+	YAML_LEAVE, /* and ends */
+};
+
+/* Returns 0, or what err_input() and the like returned, which ends the walk. */
+typedef int yaml_handler(void *context, enum yaml_event event, const struct yaml_at *at,
+			 const char *text, struct err *err);
+
+/* Walks @text; returns 0 or -errno. An empty text has no events. Prints nothing. */
+int yaml_walk(const char *text, size_t len, const char *name, yaml_handler *handler, void *context,
+	      struct err *err);
+
+/* err_input() with "name:line:column: path: " in front. */
+int yaml_fail(const struct yaml_at *at, struct err *err, const char *fmt, ...)
+	__attribute__((format(printf, 3, 4)));
+
+#endif
