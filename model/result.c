@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: ISC
+#include "model/result.h"
+
+const char *const phase_names[PHASE_COUNT] = {
+	[PHASE_IDLE] = "idle",
+	[PHASE_LOADED_TO_VPC] = "loaded_to_vpc",
+	[PHASE_LOADED_TO_ONPREM] = "loaded_to_onprem",
+};
+
+const char *const quantile_names[QUANTILE_COUNT] = {
+	[Q_MIN] = "min", [Q_P50] = "p50",   [Q_P90] = "p90",
+	[Q_P99] = "p99", [Q_P999] = "p999", [Q_MAX] = "max",
+};

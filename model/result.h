@@ -1,0 +1,110 @@
+/* SPDX-License-Identifier: ISC */
+/* What a comparison found: plain data, filled by emul/, written by report/. Times are nanoseconds. */
+#ifndef DXEMU_MODEL_RESULT_H
+#define DXEMU_MODEL_RESULT_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#include "model/profile.h"
+
+enum phase {
+	PHASE_IDLE,
+	PHASE_LOADED_TO_VPC,
+	PHASE_LOADED_TO_ONPREM,
+	PHASE_COUNT,
+};
+
+/* "idle", "loaded_to_vpc", "loaded_to_onprem" */
+extern const char *const phase_names[PHASE_COUNT];
+
+enum quantile {
+	Q_MIN,
+	Q_P50,
+	Q_P90,
+	Q_P99,
+	Q_P999,
+	Q_MAX,
+	QUANTILE_COUNT,
+};
+
+extern const char *const quantile_names[QUANTILE_COUNT]; /* "min", "p50", ..., "p999", "max" */
+
+/*
+ * A distribution over received probes (RFC 5481). A percentile needs ten samples beyond it, else its bit in
+ * @have is clear. @lost: so many probes were lost that, counted as infinite delay, they would make it so.
+ */
+struct quantiles {
+	uint64_t n;
+	unsigned have; /* bit mask by enum quantile */
+	unsigned lost; /* the same; percentiles only: min and max are of received probes by definition */
+	int64_t ns[QUANTILE_COUNT];
+};
+
+struct loss_stats {
+	uint64_t sent, lost;
+	double ratio;
+	double ci95_low, ci95_high; /* Wilson score interval */
+	uint64_t episodes;	    /* runs of consecutive lost packets */
+	uint64_t longest_burst;	    /* packets */
+	bool few; /* fewer than 20 loss episodes were to be expected of the profile in this phase */
+};
+
+/* The times of one probe on the world's one clock; 0 = did not arrive. */
+struct probe_record {
+	int64_t sent_ns;      /* intended send time */
+	int64_t at_vpc_ns;    /* receive stamp at the reflector */
+	int64_t reflected_ns; /* sent back */
+	int64_t received_ns;  /* receive stamp at the sender */
+};
+
+struct tcp_stats {
+	bool measured;
+	double goodput_bps; /* payload bits at the receiver, after the ramp */
+	uint64_t retransmits;
+	uint64_t bytes;
+};
+
+struct phase_result {
+	bool done;
+	double virtual_s, wall_s;
+	double duration_s, ramp_s;
+	unsigned probe_interval_us;
+	struct quantiles rtt, owd[DIR_COUNT], pdv[DIR_COUNT], ipdv[DIR_COUNT];
+	struct loss_stats loss[DIR_COUNT];
+	uint64_t reordered[DIR_COUNT], duplicated[DIR_COUNT];
+	struct tcp_stats tcp;
+	uint8_t samples_sha256[32];
+};
+
+struct link_result {
+	struct profile profile;
+	char title[128];
+	struct phase_result phase[PHASE_COUNT];
+	unsigned mss; /* of TCP over this link, bytes of payload in a full segment; 0 = not measured */
+	/* over all phases */
+	struct loss_stats loss[DIR_COUNT];
+	uint64_t reordered, duplicated;
+	uint8_t samples_sha256[32]; /* over the phases' hashes, in order */
+};
+
+struct method {
+	unsigned flows;
+	char congestion_control[16];
+	unsigned probe_bytes; /* UDP payload */
+};
+
+struct result {
+	char version[32]; /* of dxemu */
+	uint64_t seed;	  /* at most INT64_MAX, the largest integer that JSON readers agree on */
+	bool deterministic;
+	char world_kind[16];
+	char kernel[64]; /* uname -r of the world */
+	double virtual_s, wall_s;
+	struct method method;
+	struct link_result *links;
+	size_t n_links;
+};
+
+#endif

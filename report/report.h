@@ -1,0 +1,22 @@
+/* SPDX-License-Identifier: ISC */
+/* One result, several writers. A writer decides nothing: it shows what struct result holds. */
+#ifndef DXEMU_REPORT_REPORT_H
+#define DXEMU_REPORT_REPORT_H
+
+#include <stdio.h>
+
+#include "base/err.h"
+#include "model/result.h"
+
+/*
+ * report_json() - the result document, "dxemu.result/1", as docs/result.schema.json describes it.
+ * Keys come in a fixed order and equal results give equal bytes; what was not measured has no key.
+ */
+int report_json(const struct result *result, FILE *out, struct err *err);
+
+/* report_text() - the comparison as a table for people: at most 100 columns of ASCII, no colour. */
+int report_text(const struct result *result, FILE *out, struct err *err);
+
+/* Both flush @out and return 0, or -errno with a message: the result or @out cannot be written. */
+
+#endif
