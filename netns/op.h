@@ -1,0 +1,139 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * Operations on the network: what a lab consists of, as data. A plan is a list of them; op_print()
+ * writes an operation as the ip, tc or ethtool command that does the same, op_apply() does it over
+ * netlink. Knows Linux, not AWS. Devices are made inside named network namespaces and go when
+ * those go.
+ */
+#ifndef DXEMU_NETNS_OP_H
+#define DXEMU_NETNS_OP_H
+
+#include <net/if.h>
+#include <netinet/in.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <stdio.h>
+
+#include "base/err.h"
+
+#define NS_NAME_MAX 16
+
+struct mac {
+	uint8_t b[6];
+};
+
+/* A token bucket that drops what exceeds it (net/sched/act_police.c); rate or packets, not both. */
+struct police {
+	uint64_t rate_bps; /* 0 = absent, unless pps */
+	uint64_t burst_bytes;
+	uint16_t overhead; /* bytes added to what the hook sees, at ingress no MAC header */
+	uint64_t pps;
+	uint64_t pps_burst; /* packets */
+};
+
+#define OP_POLICE_MAX 2
+/* Of OP_FORWARD's filter: lower ones, such as a program's own, come before it. */
+#define FORWARD_PREF 100U
+
+enum netem_loss {
+	NETEM_LOSS_RANDOM,
+	NETEM_LOSS_GEMODEL,
+};
+
+/*
+ * sch_netem: rate with a queue, or delay and loss; every attribute is sent, zero means off. Whole
+ * microseconds of delay are cut to ticks of 64 ns, as tc 6.1 does; any other delay, down to 1 ns,
+ * is exact, and op_print() says that tc comes only close.
+ */
+struct netem {
+	uint32_t limit; /* packets */
+	uint64_t rate_bps;
+	int32_t overhead; /* bytes added to each frame when its time on the wire is computed */
+	uint64_t delay_ns;
+	enum netem_loss loss;
+	double loss_ratio; /* random */
+	/*
+	 * gemodel, the parameters of tc-netem(8) in its order "p r 1-h 1-k": chance to turn bad, to
+	 * turn good, to lose a packet in the bad state, and in the good one
+	 */
+	double p, r, h, k1;
+	bool seeded;
+	uint64_t seed; /* TCA_NETEM_PRNG_SEED; tc 6.1 cannot set it, so op_print() leaves it out */
+};
+
+enum op_kind {
+	OP_NETNS,   /* ip netns add NS; lo up in it */
+	OP_SYSCTL,  /* ip netns exec NS sysctl -qw KEY=VALUE (global keys: ns is empty) */
+	OP_VETH,    /* a pair, both ends made in place, with MAC address and MTU, and up */
+	OP_VLAN,    /* a tagged device DEV on LINK, up */
+	OP_BRIDGE,  /* without spanning tree and without multicast snooping, up */
+	OP_PORT,    /* makes DEV a port of BRIDGE */
+	OP_NO_TSO,  /* DEV segments in its transmit path, as a network card does: frames leave it */
+	OP_ADDR,    /* IPv4 address/prefix length */
+	OP_NEIGH,   /* permanent neighbour */
+	OP_ROUTE,   /* IPv4 route via a gateway, optionally with its own MTU and DEV */
+	OP_NETEM,   /* root qdisc of DEV, handle 1:, or a change of it in place */
+	OP_CLSACT,  /* tc qdisc add dev DEV clsact */
+	OP_FORWARD, /* what enters DEV: through up to two policers, then out of TO (none: stay) */
+	OP_KIND_COUNT,
+};
+
+struct op {
+	enum op_kind kind;
+	char ns[NS_NAME_MAX];
+	char dev[IFNAMSIZ];
+	union {
+		struct {
+			char key[48], value[48];
+		} sysctl;
+		struct {
+			struct mac mac, peer_mac;
+			char peer_ns[NS_NAME_MAX], peer_dev[IFNAMSIZ];
+			unsigned mtu;
+		} veth;
+		struct {
+			char link[IFNAMSIZ];
+			unsigned tpid, id, mtu;
+		} vlan;
+		struct {
+			struct mac mac;
+			unsigned mtu;
+		} bridge;
+		struct {
+			char bridge[IFNAMSIZ];
+		} port;
+		struct {
+			struct in_addr addr;
+			unsigned prefix_len;
+		} addr;
+		struct {
+			struct in_addr addr;
+			struct mac mac;
+		} neigh;
+		struct {
+			struct in_addr dst; /* 0/0 = default */
+			unsigned prefix_len;
+			struct in_addr via;
+			unsigned mtu; /* 0 = the device's */
+		} route;
+		struct netem netem;
+		struct {
+			char to[IFNAMSIZ];
+			struct police police[OP_POLICE_MAX];
+			unsigned n_police;
+		} forward;
+	};
+};
+
+/* The command line(s) of one operation, each ended by a newline; needs no privilege. */
+void op_print(const struct op *op, FILE *out);
+
+/*
+ * Does it, as root of the current user namespace. Errors carry what op_print() would show of it
+ * and the kernel's own extended-ack text. Applying in the order of the list leaves the state that
+ * running the printed script leaves, as `ip -d -j` and `tc -j` show it (seed aside).
+ */
+int op_apply(const struct op *op, struct err *err);
+
+#endif

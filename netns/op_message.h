@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * The netlink messages of the operations. Pure: what they need from the kernel comes in as struct
+ * op_refs, so messages can be built and looked at without one, by anybody.
+ */
+#ifndef DXEMU_NETNS_OP_MESSAGE_H
+#define DXEMU_NETNS_OP_MESSAGE_H
+
+#include <netlink/msg.h>
+
+#include "base/err.h"
+#include "netns/op.h"
+
+struct op_refs {
+	int ifindex; /* of op->dev, where that exists already */
+	int other;   /* of the other device named: link, bridge or where to forward; 0 = none */
+	int ns_fd, peer_ns_fd; /* of the two ends of a veth */
+};
+
+/*
+ * One builder per kind. *ret is the caller's, to be freed with nlmsg_free(). They fail with
+ * -ENOMEM or, where a value does not fit the kernel's types, with -ERANGE.
+ */
+typedef int op_message_fn(const struct op *op, const struct op_refs *refs, struct nl_msg **ret,
+			  struct err *err);
+
+op_message_fn op_veth_message, op_vlan_message, op_bridge_message, op_port_message;
+op_message_fn op_up_message; /* sets op->dev up */
+op_message_fn op_addr_message, op_neigh_message, op_route_message;
+op_message_fn op_netem_message, op_clsact_message, op_forward_message;
+
+#endif

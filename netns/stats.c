@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: ISC
+#include "netns/stats.h"
+
+#include <errno.h>
+#include <linux/gen_stats.h>
+#include <linux/pkt_cls.h>
+#include <linux/pkt_sched.h>
+#include <linux/rtnetlink.h>
+#include <netlink/attr.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/auto.h"
+#include "netns/nl.h"
+#include "netns/op.h"
+
+/* Asks for every qdisc or filter below @parent and hands the answers to @fn. */
+static int collect_tc(const char *ns, const char *dev, int type, uint32_t parent,
+		      nl_recvmsg_msg_cb_t fn, void *arg, int *ret_ifindex, struct err *err)
+{
+	struct tcmsg tcm = { .tcm_parent = parent };
+	auto_nl_msg struct nl_msg *msg = NULL;
+	auto_nl struct nl *nl = NULL;
+	int r = nl_begin(ns, &nl, err);
+
+	if (r < 0)
+		return r;
+	*ret_ifindex = tcm.tcm_ifindex = r = nl_ifindex(nl, dev, err);
+	if (r < 0)
+		return r;
+
+	msg = nlmsg_alloc_simple(type, NLM_F_DUMP);
+	if (!msg || nlmsg_append(msg, &tcm, sizeof(tcm), NLMSG_ALIGNTO) < 0)
+		return err_sys(err, -ENOMEM, "netlink message");
+
+	return nl_collect(nl, msg, fn, arg, err);
+}
+
+/* The attributes of a tc answer, or NULL if it is another kind of message. */
+static const struct tcmsg *parse_tc(struct nl_msg *msg, struct nlattr *tb[TCA_MAX + 1])
+{
+	struct nlmsghdr *hdr = nlmsg_hdr(msg);
+
+	if (nlmsg_parse(hdr, sizeof(struct tcmsg), tb, TCA_MAX, NULL) < 0)
+		return NULL;
+
+	return nlmsg_data(hdr);
+}
+
+/* An attribute's content as a struct, zero where the kernel sent less than we know of. */
+static void read_struct(void *to, size_t size, struct nlattr *attr)
+{
+	memset(to, 0, size);
+	if (attr)
+		(void)nla_memcpy(to, attr, (int)size);
+}
+
+struct qdisc_query {
+	int ifindex;
+	struct qdisc_stats stats;
+};
+
+static int on_qdisc(struct nl_msg *msg, void *arg)
+{
+	struct nlattr *tb[TCA_MAX + 1], *stats[TCA_STATS_MAX + 1];
+	const struct tcmsg *tcm = parse_tc(msg, tb);
+	struct qdisc_query *query = arg;
+	struct gnet_stats_basic basic;
+	struct gnet_stats_queue queue;
+
+	/* The kernel ignores the index in a dump of qdiscs and tells of every device. */
+	if (!tcm || tcm->tcm_ifindex != query->ifindex || tcm->tcm_parent != TC_H_ROOT ||
+	    !tb[TCA_STATS2] || nla_parse_nested(stats, TCA_STATS_MAX, tb[TCA_STATS2], NULL) < 0)
+		return NL_OK;
+
+	read_struct(&basic, sizeof(basic), stats[TCA_STATS_BASIC]);
+	read_struct(&queue, sizeof(queue), stats[TCA_STATS_QUEUE]);
+	query->stats = (struct qdisc_stats){
+		.bytes = basic.bytes,
+		/* 64 bits wide only once 32 no longer hold it */
+		.packets = stats[TCA_STATS_PKT64] ? nla_get_u64(stats[TCA_STATS_PKT64])
+						  : basic.packets,
+		.drops = queue.drops,
+		.backlog_packets = queue.qlen,
+	};
+
+	return NL_OK;
+}
+
+int qdisc_stats_read(const char *ns, const char *dev, struct qdisc_stats *ret, struct err *err)
+{
+	struct qdisc_query query = { 0 };
+	int r = collect_tc(ns, dev, RTM_GETQDISC, TC_H_UNSPEC, on_qdisc, &query, &query.ifindex,
+			   err);
+
+	if (r < 0)
+		return err_wrap(err, "queue of '%s' in namespace '%s'", dev, ns);
+	*ret = query.stats;
+
+	return 0;
+}
+
+struct police_query {
+	int ifindex;
+	uint64_t drops[OP_POLICE_MAX];
+	unsigned n;
+};
+
+static void read_action(struct nlattr *action, struct police_query *query)
+{
+	struct nlattr *tb[TCA_ACT_MAX + 1], *stats[TCA_STATS_MAX + 1];
+	struct gnet_stats_queue queue;
+
+	if (nla_parse_nested(tb, TCA_ACT_MAX, action, NULL) < 0 || !tb[TCA_ACT_KIND] ||
+	    nla_strcmp(tb[TCA_ACT_KIND], "police") != 0 || query->n == OP_POLICE_MAX)
+		return;
+	if (!tb[TCA_ACT_STATS] ||
+	    nla_parse_nested(stats, TCA_STATS_MAX, tb[TCA_ACT_STATS], NULL) < 0)
+		return;
+	read_struct(&queue, sizeof(queue), stats[TCA_STATS_QUEUE]);
+	query->drops[query->n++] = queue.drops;
+}
+
+static int on_filter(struct nl_msg *msg, void *arg)
+{
+	struct nlattr *tb[TCA_MAX + 1], *options[TCA_MATCHALL_MAX + 1], *acts, *act;
+	const struct tcmsg *tcm = parse_tc(msg, tb);
+	int left;
+
+	if (!tcm || TC_H_MAJ(tcm->tcm_info) >> 16 != FORWARD_PREF || !tb[TCA_OPTIONS] ||
+	    nla_parse_nested(options, TCA_MATCHALL_MAX, tb[TCA_OPTIONS], NULL) < 0 ||
+	    !options[TCA_MATCHALL_ACT])
+		return NL_OK;
+
+	acts = options[TCA_MATCHALL_ACT];
+	left = nla_len(acts);
+	for (act = nla_data(acts); nla_ok(act, left); act = nla_next(act, &left))
+		read_action(act, arg);
+
+	return NL_OK;
+}
+
+int police_drops_read(const char *ns, const char *dev, uint64_t ret_drops[2], unsigned *ret_n,
+		      struct err *err)
+{
+	struct police_query query = { 0 };
+	int r = collect_tc(ns, dev, RTM_GETTFILTER, TC_H_MAKE(TC_H_CLSACT, TC_H_MIN_INGRESS),
+			   on_filter, &query, &query.ifindex, err);
+
+	if (r < 0)
+		return err_wrap(err, "policers of '%s' in namespace '%s'", dev, ns);
+	memcpy(ret_drops, query.drops, sizeof(query.drops));
+	*ret_n = query.n;
+
+	return 0;
+}
+
+int backlog_drops_read(uint64_t *ret_drops, struct err *err)
+{
+	static const char path[] = "/proc/net/softnet_stat";
+	auto_fclose FILE *in = fopen(path, "re");
+	uint64_t sum = 0;
+	char line[512], *at;
+
+	if (!in)
+		return err_sys(err, -errno, "%s", path);
+
+	/* A line per processor, 32-bit numbers in hexadecimal. */
+	while (fgets(line, sizeof(line), in)) {
+		(void)strtoul(line, &at, 16);
+		if (at == line || *at != ' ')
+			return err_set(err, -EPROTO, "%s: unexpected line '%s'", path, line);
+		sum += strtoul(at, NULL, 16);
+	}
+	if (ferror(in))
+		return err_sys(err, -EIO, "%s", path);
+	*ret_drops = sum;
+
+	return 0;
+}
