@@ -1,0 +1,146 @@
+// SPDX-License-Identifier: ISC
+#include "world/channel.h"
+
+#include <endian.h>
+#include <errno.h>
+#include <poll.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+#include "base/util.h"
+
+/* "DX" in front lets a reader notice that it is no longer in step: anybody inside may write to the line. */
+struct frame_head {
+	uint8_t magic[2];
+	uint8_t type;
+	uint8_t zero;
+	uint32_t len; /* little endian */
+};
+
+#define READ_STEP (256U << 10)
+
+static int write_all(int fd, const uint8_t *data, size_t len)
+{
+	while (len > 0) {
+		ssize_t n = write(fd, data, len);
+
+		if (n < 0 && errno == EAGAIN) {
+			struct pollfd p = { .fd = fd, .events = POLLOUT };
+
+			if (poll(&p, 1, -1) < 0 && errno != EINTR)
+				return -errno;
+			continue;
+		}
+		if (n < 0 && errno == EINTR)
+			continue;
+		if (n < 0)
+			return -errno;
+		data += n;
+		len -= (size_t)n;
+	}
+
+	return 0;
+}
+
+static struct frame_head head_of(enum frame_type type, size_t len)
+{
+	return (struct frame_head){
+		.magic = { 'D', 'X' },
+		.type = (uint8_t)type,
+		.len = htole32((uint32_t)len),
+	};
+}
+
+void frame_write(FILE *out, enum frame_type type, const void *data, size_t len)
+{
+	struct frame_head head = head_of(type, len);
+
+	(void)fwrite(&head, sizeof(head), 1, out);
+	(void)fwrite(data, 1, len, out);
+}
+
+int frame_send(int fd, enum frame_type type, const void *data, size_t len)
+{
+	struct frame_head head = head_of(type, len);
+	int r;
+
+	if (len > FRAME_MAX)
+		return -EMSGSIZE;
+
+	r = write_all(fd, (const uint8_t *)&head, sizeof(head));
+	if (r < 0)
+		return r;
+
+	return write_all(fd, data, len);
+}
+
+static int grow(struct frame_reader *r, size_t want)
+{
+	uint8_t *buf;
+
+	if (r->size >= want)
+		return 0;
+	buf = realloc(r->buf, want);
+	if (!buf)
+		return -ENOMEM;
+	r->buf = buf;
+	r->size = want;
+
+	return 0;
+}
+
+/* Hands out complete frames and moves the rest to the front. */
+static int deliver(struct frame_reader *r, frame_fn fn, void *ctx)
+{
+	size_t at = 0;
+	int ret = 0;
+
+	while (ret >= 0 && r->used - at >= sizeof(struct frame_head)) {
+		struct frame_head head;
+		size_t len;
+
+		memcpy(&head, r->buf + at, sizeof(head));
+		len = le32toh(head.len);
+		if (head.magic[0] != 'D' || head.magic[1] != 'X' || head.zero || len > FRAME_MAX)
+			return -EPROTO;
+		if (r->used - at - sizeof(head) < len)
+			break;
+		ret = fn(ctx, (enum frame_type)head.type, r->buf + at + sizeof(head), len);
+		at += sizeof(head) + len;
+	}
+	memmove(r->buf, r->buf + at, r->used - at);
+	r->used -= at;
+
+	return ret < 0 ? ret : 0;
+}
+
+int frame_read(struct frame_reader *r, int fd, frame_fn fn, void *ctx)
+{
+	ssize_t n;
+	int ret;
+
+	ret = grow(r, r->used + READ_STEP);
+	if (ret < 0)
+		return ret;
+
+	do {
+		n = read(fd, r->buf + r->used, READ_STEP);
+	} while (n < 0 && errno == EINTR);
+	if (n < 0)
+		return -errno;
+	if (n == 0)
+		return 0;
+	r->used += (size_t)n;
+
+	ret = deliver(r, fn, ctx);
+
+	return ret < 0 ? ret : 1;
+}
+
+void frame_reader_free(struct frame_reader *r)
+{
+	free(r->buf);
+	*r = (struct frame_reader){ 0 };
+}

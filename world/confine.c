@@ -1,0 +1,237 @@
+// SPDX-License-Identifier: ISC
+#include "world/confine.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <grp.h>
+#include <linux/capability.h>
+#include <linux/landlock.h>
+#include <linux/securebits.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/mount.h>
+#include <sys/prctl.h>
+#include <sys/statfs.h>
+#include <sys/syscall.h>
+#include <sys/vfs.h>
+#include <unistd.h>
+
+#include "base/auto.h"
+#include "base/util.h"
+
+/* Every right to change something that Landlock's first version knows; later ones only add more. */
+#define LANDLOCK_WRITES                                                  \
+	(LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_REMOVE_DIR | \
+	 LANDLOCK_ACCESS_FS_REMOVE_FILE | LANDLOCK_ACCESS_FS_MAKE_CHAR | \
+	 LANDLOCK_ACCESS_FS_MAKE_DIR | LANDLOCK_ACCESS_FS_MAKE_REG |     \
+	 LANDLOCK_ACCESS_FS_MAKE_SOCK | LANDLOCK_ACCESS_FS_MAKE_FIFO |   \
+	 LANDLOCK_ACCESS_FS_MAKE_BLOCK | LANDLOCK_ACCESS_FS_MAKE_SYM)
+
+static int write_file(const char *path, const char *text)
+{
+	auto_close int fd = open(path, O_WRONLY | O_CLOEXEC);
+
+	if (fd < 0 || write(fd, text, strlen(text)) < 0)
+		return -errno;
+
+	return 0;
+}
+
+/* A user namespace that maps the caller to itself, with a mount namespace in it. */
+static int unshare_mounts(void)
+{
+	uid_t uid = geteuid();
+	gid_t gid = getegid();
+	char map[64];
+
+	if (uid == 0 && unshare(CLONE_NEWNS) == 0)
+		return 0;
+	if (unshare(CLONE_NEWUSER | CLONE_NEWNS) < 0)
+		return -errno;
+
+	(void)snprintf(map, sizeof(map), "%u %u 1", uid, uid);
+	if (write_file("/proc/self/uid_map", map) < 0)
+		return -EPERM;
+	/* Both fail only where groups stay unmapped, which costs the right to read by group. */
+	(void)write_file("/proc/self/setgroups", "deny");
+	(void)snprintf(map, sizeof(map), "%u %u 1", gid, gid);
+	(void)write_file("/proc/self/gid_map", map);
+
+	return 0;
+}
+
+/* Everything read-only in a mount namespace of our own; returns a private tmpfs that has no place in it. */
+static int wall_of_mounts(void)
+{
+	struct mount_attr ro = { .attr_set = MOUNT_ATTR_RDONLY, .propagation = MS_PRIVATE };
+	auto_close int fs = -1;
+	int r = unshare_mounts();
+
+	if (r < 0)
+		return r;
+	if (mount_setattr(AT_FDCWD, "/", AT_RECURSIVE, &ro, sizeof(ro)) < 0)
+		return -errno;
+
+	fs = fsopen("tmpfs", FSOPEN_CLOEXEC);
+	if (fs < 0 || fsconfig(fs, FSCONFIG_SET_STRING, "mode", "0700", 0) < 0)
+		return -errno;
+	/* Huge pages spare the world page faults; a machine without them refuses the option. */
+	(void)fsconfig(fs, FSCONFIG_SET_STRING, "huge", "within_size", 0);
+	if (fsconfig(fs, FSCONFIG_CMD_CREATE, NULL, NULL, 0) < 0)
+		return -errno;
+	r = fsmount(fs, 0, 0);
+
+	return r < 0 ? -errno : r;
+}
+
+/* A directory that is removed at once: files without a name can be made in it all the same. */
+static int nameless_dir(void)
+{
+	const char *tmp = getenv("TMPDIR");
+	const char *const parents[] = { tmp && *tmp ? tmp : "/dev/shm", "/dev/shm", "/tmp" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(parents); i++) {
+		char path[4096];
+		auto_close int fd = -1;
+
+		if ((size_t)snprintf(path, sizeof(path), "%s/dxemu-XXXXXX", parents[i]) >=
+			    sizeof(path) ||
+		    !mkdtemp(path))
+			continue;
+		fd = open(path, O_RDONLY | O_DIRECTORY);
+		(void)rmdir(path);
+		if (fd >= 0)
+			return take_fd(&fd);
+	}
+
+	return -ENOENT;
+}
+
+static int landlock_allow(int ruleset, int fd, uint64_t access)
+{
+	struct landlock_path_beneath_attr rule = { .allowed_access = access, .parent_fd = fd };
+
+	return (int)syscall(SYS_landlock_add_rule, ruleset, LANDLOCK_RULE_PATH_BENEATH, &rule, 0);
+}
+
+static int wall_of_landlock(int memory_dir)
+{
+	struct landlock_ruleset_attr attr = { .handled_access_fs = LANDLOCK_WRITES };
+	auto_close int ruleset = (int)syscall(SYS_landlock_create_ruleset, &attr, sizeof(attr), 0);
+	auto_close int null = open("/dev/null", O_PATH | O_CLOEXEC);
+
+	if (ruleset < 0)
+		return -errno;
+	if (landlock_allow(ruleset, memory_dir,
+			   LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_MAKE_REG |
+				   LANDLOCK_ACCESS_FS_REMOVE_FILE) < 0 ||
+	    (null >= 0 && landlock_allow(ruleset, null, LANDLOCK_ACCESS_FS_WRITE_FILE) < 0))
+		return -errno;
+	if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) < 0 ||
+	    syscall(SYS_landlock_restrict_self, ruleset, 0) < 0)
+		return -errno;
+
+	return 0;
+}
+
+static int keep_only(uint32_t caps)
+{
+	struct __user_cap_header_struct head = { .version = _LINUX_CAPABILITY_VERSION_3 };
+	struct __user_cap_data_struct data[2] = {
+		{ .effective = caps, .permitted = caps, .inheritable = caps },
+	};
+
+	return syscall(SYS_capset, &head, data) < 0 ? -errno : 0;
+}
+
+/*
+ * From root to the user behind sudo, or else nobody, who may still read what root reads: the files that the
+ * world is to see are root's. Without the securebit, access(2), by which hostfs checks permissions, would not
+ * count that right.
+ */
+static int give_up_root(int memory_dir, bool *ret_given_up)
+{
+	const uint32_t read_all = 1U << CAP_DAC_READ_SEARCH;
+	const char *sudo_uid = getenv("SUDO_UID"), *sudo_gid = getenv("SUDO_GID");
+	uid_t uid = sudo_uid ? (uid_t)strtoul(sudo_uid, NULL, 10) : 65534;
+	gid_t gid = sudo_gid ? (gid_t)strtoul(sudo_gid, NULL, 10) : 65534;
+	bool switched;
+
+	if (prctl(PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP | SECBIT_NOROOT, 0, 0, 0) < 0)
+		return keep_only(0); /* root of a container that is not root outside */
+
+	switched = uid != 0 && fchownat(memory_dir, "", uid, gid, AT_EMPTY_PATH) == 0 &&
+		   setgroups(0, NULL) == 0 && setresgid(gid, gid, gid) == 0 &&
+		   setresuid(uid, uid, uid) == 0;
+	if (keep_only(read_all) < 0)
+		return -errno;
+	(void)prctl(PR_CAP_AMBIENT, PR_CAP_AMBIENT_RAISE, CAP_DAC_READ_SEARCH, 0, 0);
+	*ret_given_up = switched;
+
+	return 0;
+}
+
+int confine(struct confinement *ret, struct err *err)
+{
+	struct confinement c = { .memory_dir = wall_of_mounts() };
+	int mounts_error = c.memory_dir, r;
+
+	c.mounts = c.memory_dir >= 0;
+	if (!c.mounts)
+		c.memory_dir = nameless_dir();
+	if (c.memory_dir < 0)
+		return err_env(err, "no place for the world's memory: set TMPDIR to a directory "
+				    "that "
+				    "you may write to");
+
+	if (geteuid() == 0) {
+		r = give_up_root(c.memory_dir, &c.gave_up_root);
+		if (r < 0)
+			return err_sys(err, r, "give up root");
+	}
+	r = wall_of_landlock(c.memory_dir);
+	c.landlock = r == 0;
+	if (!c.mounts && !c.landlock)
+		return err_env(err,
+			       "nothing confines the world: user namespaces: %s; Landlock: %s "
+			       "(allow "
+			       "one: sysctl kernel.unprivileged_userns_clone=1, "
+			       "kernel.apparmor_restrict_unprivileged_userns=0, or boot with "
+			       "lsm=landlock,...)",
+			       strerror(-mounts_error), strerror(-r));
+	*ret = c;
+
+	return 0;
+}
+
+int confine_check_memory(int fd, unsigned mb, struct err *err)
+{
+	auto_close int file = openat(fd, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, 0700);
+	struct statfs st;
+	void *p;
+
+	if (file < 0)
+		return err_env(err, "cannot make a file for the world's memory: %s",
+			       strerror(errno));
+	if (ftruncate(file, 4096) < 0)
+		return err_env(err, "cannot size the world's memory: %s", strerror(errno));
+	p = mmap(NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_SHARED, file, 0);
+	if (p == MAP_FAILED)
+		return err_env(err, "the world's memory cannot be mapped executable (mounted "
+				    "noexec?): "
+				    "set TMPDIR to a directory on a tmpfs without noexec");
+	(void)munmap(p, 4096);
+	if (fstatfs(fd, &st) == 0 && st.f_blocks &&
+	    (uint64_t)st.f_bavail * (uint64_t)st.f_bsize < (uint64_t)mb << 20)
+		return err_env(
+			err,
+			"no room for the world's memory: %u MB wanted, %llu MB free; set "
+			"TMPDIR to a larger place",
+			mb,
+			(unsigned long long)((uint64_t)st.f_bavail * (uint64_t)st.f_bsize >> 20));
+
+	return 0;
+}

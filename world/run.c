@@ -1,0 +1,357 @@
+// SPDX-License-Identifier: ISC
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <sched.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/auto.h"
+#include "base/util.h"
+#include "world/boot.h"
+#include "world/cpu.h"
+#include "world/inside.h"
+#include "world/world.h"
+
+#define TICK_MS 100
+
+/* Standard input that a virtual world gets: it is kept in memory on both sides. */
+#define STDIN_MAX (64U << 20)
+#define STDIN_CHUNK (64U << 10)
+
+/* A running world: its task, its process and what is still to be written to it. */
+struct slot {
+	struct world_task *task;
+	struct booted world;
+	struct frame_reader reader;
+	int cpu_lock;
+	double started;
+	bool ended;   /* result or error seen */
+	uint8_t *out; /* frames for it: the job, then standard input */
+	size_t out_len, out_sent;
+};
+
+struct runner {
+	const struct world_opts *opts;
+	struct slot *slots;
+	size_t n_slots;
+	uint8_t *input; /* frames of standard input, to follow the job of the only task */
+	size_t input_len;
+	int live_input; /* standard input to pass on as it comes, or -1 */
+};
+
+static double now_s(void)
+{
+	struct timespec t;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &t);
+
+	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
+}
+
+static int on_frame(void *ctx, enum frame_type type, const uint8_t *data, size_t len)
+{
+	struct slot *s = ctx;
+
+	if (type == FRAME_PROGRESS) {
+		s->task->virtual_s = inside_parse_progress(data, len);
+		return 0;
+	}
+	if (type == FRAME_ERROR) {
+		inside_parse_error(data, len, &s->task->err);
+		s->task->state = TASK_FAILED;
+		s->ended = true;
+		return 0;
+	}
+	if (type == FRAME_RESULT) {
+		s->task->has_result = true;
+		s->ended = true;
+	}
+
+	return s->task->on_frame(s->task->ctx, type, data, len);
+}
+
+/* All of standard input as frames, for a world that cannot wait for it. */
+static int slurp(struct runner *run, int fd, struct err *err)
+{
+	FILE *mem = open_memstream((char **)&run->input, &run->input_len);
+	auto_free char *chunk = malloc(STDIN_CHUNK);
+	uint64_t total = 0;
+	ssize_t n;
+	int r = 0;
+
+	if (!mem || !chunk) {
+		if (mem)
+			(void)fclose(mem);
+		return err_sys(err, -ENOMEM, "standard input");
+	}
+	do {
+		n = read(fd, chunk, STDIN_CHUNK);
+		total += n > 0 ? (uint64_t)n : 0;
+		if (n < 0 && errno != EINTR)
+			r = err_sys(err, -errno, "standard input");
+		else if (total > STDIN_MAX)
+			r = err_input(err,
+				      "standard input is larger than %u MiB, the most that a "
+				      "virtual world takes; use --world realtime",
+				      STDIN_MAX >> 20);
+		else if (n >= 0)
+			frame_write(mem, FRAME_STDIN, chunk, (size_t)n);
+	} while (r == 0 && n != 0);
+	if (fclose(mem) != 0 && r == 0)
+		r = err_sys(err, -ENOMEM, "standard input");
+
+	return r;
+}
+
+/* What the world will be told. */
+static int prepare_output(const struct runner *run, const struct world_task *task, struct slot *s)
+{
+	FILE *mem = open_memstream((char **)&s->out, &s->out_len);
+
+	if (!mem)
+		return -ENOMEM;
+	frame_write(mem, FRAME_JOB, task->job, task->job_len);
+	(void)fwrite(run->input, 1, run->input_len, mem);
+
+	return fclose(mem) == 0 ? 0 : -ENOMEM;
+}
+
+static int start(struct runner *run, struct slot *s, struct world_task *task, struct err *err)
+{
+	int cpu = -1, lock = -1, r;
+
+	if (run->opts->kind == WORLD_VIRTUAL) {
+		lock = cpu_take(&cpu, err);
+		if (lock < 0)
+			return lock;
+	}
+	r = prepare_output(run, task, s);
+	if (r < 0)
+		err_sys(err, r, "job");
+	else
+		r = world_boot(run->opts, cpu, s->out, s->out_len, &s->world, &s->out_sent, err);
+	if (r < 0) {
+		free(take_ptr(s->out));
+		if (lock >= 0)
+			(void)close(lock);
+		return err_wrap(err, "start a world");
+	}
+	s->task = task;
+	s->cpu_lock = lock;
+	s->started = now_s();
+	task->state = TASK_RUNNING;
+
+	return 0;
+}
+
+static void stop(struct runner *run, struct slot *s)
+{
+	if (!s->task)
+		return;
+	if (run->opts->verbose)
+		world_console_dump(&s->world);
+	world_end(&s->world);
+	if (s->cpu_lock >= 0)
+		(void)close(s->cpu_lock);
+	frame_reader_free(&s->reader);
+	free(s->out);
+	*s = (struct slot){ 0 };
+}
+
+/* The world went without a result: what did it say last? */
+static void died(struct slot *s)
+{
+	char words[400];
+
+	world_last_words(&s->world, words, sizeof(words));
+	s->task->state = TASK_FAILED;
+	err_set(&s->task->err, -EIO, "the world ended without a result%s%s",
+		*words ? "; its kernel's last words: " : "", words);
+}
+
+static void pump(struct slot *s)
+{
+	int r;
+
+	do {
+		r = frame_read(&s->reader, s->world.channel, on_frame, s);
+	} while (r > 0 && !s->ended);
+
+	if (s->ended) {
+		if (s->task->state == TASK_RUNNING)
+			s->task->state = TASK_DONE;
+	} else if (r == 0 || r == -ECONNRESET) {
+		died(s);
+	} else if (r < 0 && r != -EAGAIN) {
+		s->task->state = TASK_FAILED;
+		if (!s->task->err.code)
+			err_sys(&s->task->err, r, "line to the world");
+	}
+}
+
+static void check_limit(const struct runner *run, struct slot *s)
+{
+	double limit = run->opts->wall_limit_s;
+
+	s->task->wall_s = now_s() - s->started;
+	if (s->task->state == TASK_RUNNING && limit > 0 && s->task->wall_s > limit) {
+		s->task->state = TASK_FAILED;
+		err_set(&s->task->err, -ETIMEDOUT,
+			"not done after %.0f s of wall time (%.1f s of the world's); allow more "
+			"with --wall-limit",
+			limit, s->task->virtual_s);
+	}
+}
+
+static bool has_output(const struct slot *s)
+{
+	return s->task && s->out_sent < s->out_len;
+}
+
+/* The line takes what it has room for; a world that went is noticed when reading. */
+static void feed(struct slot *s)
+{
+	while (has_output(s)) {
+		ssize_t n = send(s->world.channel, s->out + s->out_sent, s->out_len - s->out_sent,
+				 MSG_NOSIGNAL);
+
+		if (n < 0)
+			return;
+		s->out_sent += (size_t)n;
+	}
+}
+
+/* A keyboard's input for a world in real time; the end of input is an empty frame. */
+static void feed_live(struct runner *run, struct slot *s)
+{
+	char chunk[FRAME_STDIN_CHUNK];
+	ssize_t n = read(run->live_input, chunk, sizeof(chunk));
+
+	if (n < 0 && (errno == EINTR || errno == EAGAIN))
+		return;
+	(void)frame_send(s->world.channel, FRAME_STDIN, chunk, n > 0 ? (size_t)n : 0);
+	if (n <= 0)
+		run->live_input = -1;
+}
+
+static void wait_for_events(struct runner *run)
+{
+	struct pollfd fds[CPU_SETSIZE + 1];
+	nfds_t n = 0, n_worlds;
+
+	for (size_t i = 0; i < run->n_slots; i++)
+		if (run->slots[i].task)
+			fds[n++] = (struct pollfd){
+				.fd = run->slots[i].world.channel,
+				.events = (short)(POLLIN |
+						  (has_output(&run->slots[i]) ? POLLOUT : 0)),
+			};
+	n_worlds = n;
+	if (run->live_input >= 0 && !has_output(&run->slots[0]))
+		fds[n++] = (struct pollfd){ .fd = run->live_input, .events = POLLIN };
+	if (poll(fds, n, TICK_MS) <= 0)
+		return;
+
+	for (size_t i = 0; i < run->n_slots; i++)
+		if (run->slots[i].task) {
+			feed(&run->slots[i]);
+			if (n > n_worlds && fds[n_worlds].revents)
+				feed_live(run, &run->slots[i]);
+		}
+}
+
+/* Starts what can be started; returns how many run, or an error. */
+static int fill_slots(struct runner *run, struct world_task *tasks, size_t n, struct err *err)
+{
+	int running = 0;
+
+	for (size_t i = 0; i < run->n_slots; i++) {
+		struct world_task *next = NULL;
+
+		for (size_t t = 0; t < n && !next; t++)
+			if (tasks[t].state == TASK_WAITING)
+				next = &tasks[t];
+		if (!run->slots[i].task && next) {
+			int r = start(run, &run->slots[i], next, err);
+
+			if (r < 0 && r != -EAGAIN)
+				return r;
+		}
+		running += run->slots[i].task != NULL;
+	}
+
+	return running;
+}
+
+static bool waiting(const struct world_task *tasks, size_t n)
+{
+	for (size_t i = 0; i < n; i++)
+		if (tasks[i].state == TASK_WAITING)
+			return true;
+
+	return false;
+}
+
+static int loop(struct runner *run, struct world_task *tasks, size_t n, void (*tick)(void *),
+		void *tick_ctx, struct err *err)
+{
+	for (;;) {
+		int running = fill_slots(run, tasks, n, err);
+
+		if (running < 0)
+			return running;
+		if (running == 0 && !waiting(tasks, n))
+			return 0;
+		wait_for_events(run);
+		for (size_t i = 0; i < run->n_slots; i++) {
+			struct slot *s = &run->slots[i];
+
+			if (!s->task)
+				continue;
+			pump(s);
+			check_limit(run, s);
+			if (s->task->state == TASK_FAILED) {
+				*err = s->task->err;
+				return err->code;
+			}
+			if (s->task->state == TASK_DONE)
+				stop(run, s);
+		}
+		if (tick)
+			tick(tick_ctx);
+	}
+}
+
+int world_run_all(const struct world_opts *opts, struct world_task *tasks, size_t n_tasks,
+		  int stdin_fd, void (*tick)(void *ctx), void *tick_ctx, struct err *err)
+{
+	struct runner run = { .opts = opts, .live_input = -1 };
+	int r = 0;
+
+	run.n_slots = MIN((size_t)cpu_count(), n_tasks);
+	/* One at a time in real time: they would disturb each other. */
+	if (opts->kind != WORLD_VIRTUAL)
+		run.n_slots = 1;
+	run.slots = calloc(run.n_slots, sizeof(*run.slots));
+	if (!run.slots)
+		return err_sys(err, -ENOMEM, "worlds");
+
+	if (stdin_fd >= 0 && opts->kind == WORLD_VIRTUAL)
+		r = slurp(&run, stdin_fd, err);
+	else
+		run.live_input = stdin_fd;
+	if (r == 0)
+		r = loop(&run, tasks, n_tasks, tick, tick_ctx, err);
+
+	for (size_t i = 0; i < run.n_slots; i++)
+		stop(&run, &run.slots[i]);
+	free(run.slots);
+	free(run.input);
+
+	return r;
+}
