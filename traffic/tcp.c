@@ -1,0 +1,212 @@
+// SPDX-License-Identifier: ISC
+#include "traffic/tcp.h"
+
+#include <errno.h>
+#include <linux/tcp.h>
+#include <netinet/in.h>
+#include <pthread.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/sendfile.h>
+#include <sys/socket.h>
+#include <unistd.h>
+
+#include "base/auto.h"
+#include "base/util.h"
+
+/* Per call: large enough that calls do not count, small enough for a page cache of its own. */
+#define SEND_BYTES (1U << 20)
+#define DRAIN_BYTES (64U << 20)
+#define RECEIVE_LOW_WATER (1 << 20)
+
+struct flow {
+	int sender, receiver;
+	int file;
+	pthread_t send_thread, receive_thread;
+	unsigned threads; /* started, for tcp_stop() */
+};
+
+struct tcp_run {
+	struct flow *flows;
+	unsigned n;
+	int file;
+};
+
+static void *send_thread(void *arg)
+{
+	struct flow *f = arg;
+	ssize_t n;
+
+	do {
+		off_t from = 0;
+
+		n = sendfile(f->sender, f->file, &from, SEND_BYTES);
+	} while (n > 0 || (n < 0 && errno == EINTR));
+
+	return NULL;
+}
+
+static void *receive_thread(void *arg)
+{
+	struct flow *f = arg;
+	/* Never written to: MSG_TRUNC drops the data, but the address has to be one. */
+	void *sink = mmap(NULL, DRAIN_BYTES, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	ssize_t n;
+
+	if (sink == MAP_FAILED)
+		return NULL;
+	do {
+		n = recv(f->receiver, sink, DRAIN_BYTES, MSG_TRUNC);
+	} while (n > 0 || (n < 0 && errno == EINTR));
+	(void)munmap(sink, DRAIN_BYTES);
+
+	return NULL;
+}
+
+static int set_buffer(int fd, int option, uint64_t bytes)
+{
+	/* The kernel doubles it, for its own bookkeeping (socket(7)). */
+	const int size = (int)MIN(bytes, (uint64_t)1 << 29);
+
+	return setsockopt(fd, SOL_SOCKET, option, &size, sizeof(size)) < 0 ? -errno : 0;
+}
+
+/* Below the caller's own priority: load gives way to probes and to whoever reads the counters. */
+static int start_thread(pthread_t *ret, void *(*fn)(void *), struct flow *f)
+{
+	const struct sched_param low = { .sched_priority = 1 };
+	pthread_attr_t attr;
+	int r = pthread_attr_init(&attr);
+
+	if (r != 0)
+		return -r;
+	(void)pthread_attr_setinheritsched(&attr, PTHREAD_EXPLICIT_SCHED);
+	(void)pthread_attr_setschedpolicy(&attr, SCHED_FIFO);
+	(void)pthread_attr_setschedparam(&attr, &low);
+	r = pthread_create(ret, &attr, fn, f);
+	(void)pthread_attr_destroy(&attr);
+
+	return -r;
+}
+
+static int start_flow(struct flow *f, uint64_t buffer_bytes)
+{
+	const int low_water = RECEIVE_LOW_WATER;
+	int r = set_buffer(f->receiver, SO_RCVBUFFORCE, buffer_bytes);
+
+	if (r == 0)
+		r = set_buffer(f->sender, SO_SNDBUFFORCE, buffer_bytes);
+	if (r == 0 &&
+	    setsockopt(f->receiver, SOL_SOCKET, SO_RCVLOWAT, &low_water, sizeof(low_water)) < 0)
+		r = -errno;
+	if (r == 0)
+		r = start_thread(&f->receive_thread, receive_thread, f);
+	if (r < 0)
+		return r;
+	f->threads++;
+	r = start_thread(&f->send_thread, send_thread, f);
+	f->threads += r == 0;
+
+	return r;
+}
+
+static int make_file(void)
+{
+	auto_close int fd = memfd_create("bulk", MFD_CLOEXEC);
+	auto_free char *data = malloc(SEND_BYTES);
+
+	if (fd < 0 || !data)
+		return fd < 0 ? -errno : -ENOMEM;
+	/* Not zeroes: nothing on the way shall find them easy to compress or to skip. */
+	memset(data, 0xa5, SEND_BYTES);
+	if (write(fd, data, SEND_BYTES) != (ssize_t)SEND_BYTES)
+		return -EIO;
+
+	return take_fd(&fd);
+}
+
+int tcp_start(const struct tcp_opts *opts, struct tcp_run **ret, struct err *err)
+{
+	struct tcp_run *run = calloc(1, sizeof(*run));
+	int r = 0;
+
+	if (!run)
+		return err_sys(err, -ENOMEM, "TCP flows");
+	run->flows = calloc(opts->n, sizeof(*run->flows));
+	run->file = run->flows ? make_file() : -ENOMEM;
+	if (run->file < 0)
+		r = run->file;
+	/* A flow that is cut off must not take the process with it. */
+	(void)signal(SIGPIPE, SIG_IGN);
+
+	for (unsigned i = 0; i < opts->n && r == 0; i++) {
+		struct flow *f = &run->flows[run->n];
+
+		f->sender = opts->senders[i];
+		f->file = run->file;
+		f->receiver = accept4(opts->listener, NULL, NULL, SOCK_CLOEXEC);
+		if (f->receiver < 0) {
+			r = -errno;
+			break;
+		}
+		run->n++;
+		r = start_flow(f, opts->buffer_bytes);
+	}
+	if (r < 0) {
+		tcp_stop(run);
+		return err_sys(err, r, "start TCP flows");
+	}
+	*ret = run;
+
+	return 0;
+}
+
+static int read_info(int fd, struct tcp_info *ret)
+{
+	socklen_t len = sizeof(*ret);
+
+	return getsockopt(fd, IPPROTO_TCP, TCP_INFO, ret, &len) < 0 ? -errno : 0;
+}
+
+int tcp_read(struct tcp_run *run, struct tcp_counters *ret, struct err *err)
+{
+	struct tcp_counters sum = { 0 };
+
+	for (unsigned i = 0; i < run->n; i++) {
+		struct tcp_info at_sender = { 0 }, at_receiver = { 0 };
+		int r = read_info(run->flows[i].receiver, &at_receiver);
+
+		if (r == 0)
+			r = read_info(run->flows[i].sender, &at_sender);
+		if (r < 0)
+			return err_sys(err, r, "read TCP_INFO");
+		sum.received_bytes += at_receiver.tcpi_bytes_received;
+		sum.retransmits += at_sender.tcpi_total_retrans;
+		sum.mss = at_sender.tcpi_snd_mss;
+	}
+	*ret = sum;
+
+	return 0;
+}
+
+void tcp_stop(struct tcp_run *run)
+{
+	for (unsigned i = 0; i < run->n; i++) {
+		struct flow *f = &run->flows[i];
+
+		(void)shutdown(f->sender, SHUT_RDWR);
+		(void)shutdown(f->receiver, SHUT_RDWR);
+		if (f->threads > 0)
+			(void)pthread_join(f->receive_thread, NULL);
+		if (f->threads > 1)
+			(void)pthread_join(f->send_thread, NULL);
+		(void)close(f->receiver);
+	}
+	if (run->file >= 0)
+		(void)close(run->file);
+	free(run->flows);
+	free(run);
+}

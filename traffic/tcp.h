@@ -1,0 +1,38 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * TCP bulk transfer between two sockets of the same process, with as few system calls as there can be: the
+ * sender passes pages of a memory file (sendfile), the receiver drops what came without copying it
+ * (MSG_TRUNC, woken by SO_RCVLOWAT). What was delivered is read from the receiver's TCP_INFO.
+ */
+#ifndef DXEMU_TRAFFIC_TCP_H
+#define DXEMU_TRAFFIC_TCP_H
+
+#include <stdint.h>
+
+#include "base/err.h"
+
+struct tcp_opts {
+	int listener;	       /* bound and listening; owned by the caller */
+	int *senders;	       /* connected to it; owned by the caller */
+	unsigned n;	       /* flows */
+	uint64_t buffer_bytes; /* of each socket: bandwidth-delay product and queue, with room */
+};
+
+struct tcp_run;
+
+struct tcp_counters {
+	uint64_t received_bytes; /* in order, at the receivers */
+	uint64_t retransmits;	 /* segments, at the senders */
+	unsigned mss;		 /* payload bytes of a full segment */
+};
+
+/* Accepts the flows and starts sending on all of them. */
+int tcp_start(const struct tcp_opts *opts, struct tcp_run **ret, struct err *err);
+
+/* Sums over the flows, as of now. */
+int tcp_read(struct tcp_run *run, struct tcp_counters *ret, struct err *err);
+
+/* Cuts the flows off and waits for their threads. */
+void tcp_stop(struct tcp_run *run);
+
+#endif
