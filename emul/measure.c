@@ -1,0 +1,337 @@
+// SPDX-License-Identifier: ISC
+#include <arpa/inet.h>
+#include <bsd/string.h>
+#include <errno.h>
+#include <netinet/tcp.h>
+#include <sched.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/utsname.h>
+#include <time.h>
+#include <unistd.h>
+
+#include "base/auto.h"
+#include "base/rng.h"
+#include "base/util.h"
+#include "emul/answer.h"
+#include "emul/job.h"
+#include "emul/topology.h"
+#include "netns/ns.h"
+#include "netns/stats.h"
+#include "traffic/probe.h"
+#include "traffic/tcp.h"
+
+/* STAMP's port (RFC 8762) for probes, and any free one for the load; fixed, so that runs repeat. */
+#define PORT_PROBE 862
+#define PORT_LOAD 5201
+#define PORT_SENDER 40000
+
+/* Receive stamps are switched on asynchronously: what arrives earlier gets the time it was read. */
+#define STAMPS_SETTLE_NS (200 * NSEC_PER_MSEC)
+
+/*
+ * A measurement begins at a multiple of this: what came before took a few clock readings more or less, each
+ * of which moves virtual time by 256 ns, and two runs are to be the same to the nanosecond.
+ */
+#define BEGIN_STEP_NS (100 * NSEC_PER_MSEC)
+
+/* Progress is told so many times per phase. */
+#define PROGRESS_STEPS 50
+
+#define FLOWS_MAX 64
+
+struct ends {
+	const char *node, *addr;
+};
+
+static const struct ends sender_of[DIR_COUNT] = {
+	[TO_VPC] = { NODE_ONPREM, ADDR_ONPREM },
+	[TO_ONPREM] = { NODE_VPC, ADDR_VPC },
+};
+
+static int64_t now_ns(void)
+{
+	struct timespec t;
+
+	(void)clock_gettime(CLOCK_REALTIME, &t);
+
+	return t.tv_sec * NSEC_PER_SEC + t.tv_nsec;
+}
+
+static struct sockaddr_in address(const char *addr, uint16_t port)
+{
+	struct sockaddr_in a = { .sin_family = AF_INET, .sin_port = htons(port) };
+
+	(void)inet_pton(AF_INET, addr, &a.sin_addr);
+
+	return a;
+}
+
+/* A socket in @node, bound to its address and @port. */
+static int bound_socket(const struct ends *at, int type, uint16_t port, struct err *err)
+{
+	auto_close int fd = ns_socket(at->node, AF_INET, type, 0, err);
+	struct sockaddr_in a = address(at->addr, port);
+
+	if (fd < 0)
+		return fd;
+	if (bind(fd, (struct sockaddr *)&a, sizeof(a)) < 0)
+		return err_sys(err, -errno, "bind port %u in '%s'", port, at->node);
+
+	return take_fd(&fd);
+}
+
+static int connect_to(int fd, const struct ends *to, uint16_t port, struct err *err)
+{
+	struct sockaddr_in a = address(to->addr, port);
+
+	if (connect(fd, (struct sockaddr *)&a, sizeof(a)) < 0)
+		return err_sys(err, -errno, "connect to %s:%u in '%s'", to->addr, port, to->node);
+
+	return 0;
+}
+
+/* The TCP flows of a phase; all sockets are closed by load_close(). */
+struct load {
+	int listener;
+	int senders[FLOWS_MAX];
+	unsigned n;
+	struct tcp_run *run;
+};
+
+static int load_socket(const struct job *job, const struct ends *at, uint16_t port, struct err *err)
+{
+	const char *cc = job->method.congestion_control;
+	auto_close int fd = bound_socket(at, SOCK_STREAM, port, err);
+
+	if (fd < 0)
+		return fd;
+	if (setsockopt(fd, IPPROTO_TCP, TCP_CONGESTION, cc, (socklen_t)strlen(cc)) < 0)
+		return err_sys(err, -errno, "congestion control '%s'", cc);
+
+	return take_fd(&fd);
+}
+
+/* Makes the sockets, which sends nothing yet. */
+static int load_open(struct load *load, const struct job *job, struct err *err)
+{
+	enum dir dir = phase_load_dir(job->phase.phase);
+
+	load->listener = load_socket(job, &sender_of[dir_reverse(dir)], PORT_LOAD, err);
+	if (load->listener < 0)
+		return load->listener;
+	if (listen(load->listener, FLOWS_MAX) < 0)
+		return err_sys(err, -errno, "listen");
+	while (load->n < job->method.flows) {
+		int fd = load_socket(job, &sender_of[dir], (uint16_t)(PORT_SENDER + load->n), err);
+
+		if (fd < 0)
+			return fd;
+		load->senders[load->n++] = fd;
+	}
+
+	return 0;
+}
+
+static int load_start(struct load *load, const struct job *job, struct err *err)
+{
+	enum dir dir = phase_load_dir(job->phase.phase);
+	uint64_t in_flight = link_rate_bps(&job->profile, dir) / 8 *
+			     (link_full_rtt_ns(&job->profile) / 1000) / 1000000;
+	struct tcp_opts opts = {
+		.listener = load->listener,
+		.senders = load->senders,
+		.n = load->n,
+		.buffer_bytes = 2 * in_flight + (2 << 20),
+	};
+
+	for (unsigned i = 0; i < load->n; i++)
+		if (connect_to(load->senders[i], &sender_of[dir_reverse(dir)], PORT_LOAD, err) < 0)
+			return err->code;
+
+	return tcp_start(&opts, &load->run, err);
+}
+
+static void load_close(struct load *load)
+{
+	if (load->run)
+		tcp_stop(load->run);
+	for (unsigned i = 0; i < load->n; i++)
+		(void)close(load->senders[i]);
+	if (load->listener >= 0)
+		(void)close(load->listener);
+	*load = (struct load){ .listener = -1 };
+}
+
+static void sleep_until(int64_t ns)
+{
+	const struct timespec t = { .tv_sec = ns / NSEC_PER_SEC, .tv_nsec = ns % NSEC_PER_SEC };
+
+	while (clock_nanosleep(CLOCK_REALTIME, TIMER_ABSTIME, &t, NULL) == EINTR)
+		;
+}
+
+static void sleep_and_tell(struct inside *in, int64_t from, int64_t to)
+{
+	for (int i = 1; i <= PROGRESS_STEPS; i++) {
+		sleep_until(from + (to - from) / PROGRESS_STEPS * i);
+		(void)inside_send_progress(in);
+	}
+	sleep_until(to);
+}
+
+/* Goodput between two readings, at the receiver and over the time that really passed between them. */
+static int measure_load(struct inside *in, struct load *load, int64_t from, int64_t to,
+			struct answer *a, struct err *err)
+{
+	struct tcp_counters before, after;
+	int64_t t0, t1;
+
+	sleep_and_tell(in, now_ns(), from);
+	t0 = now_ns();
+	if (tcp_read(load->run, &before, err) < 0)
+		return err->code;
+	sleep_and_tell(in, from, to);
+	t1 = now_ns();
+	if (tcp_read(load->run, &after, err) < 0)
+		return err->code;
+
+	a->tcp.measured = true;
+	a->tcp.bytes = after.received_bytes - before.received_bytes;
+	a->tcp.retransmits = after.retransmits - before.retransmits;
+	a->tcp.goodput_bps = (double)a->tcp.bytes * 8e9 / (double)(t1 - t0);
+	a->mss = after.mss;
+
+	return 0;
+}
+
+/* A frame lost where none may be lost would pass for loss of the link. */
+static int check_drops(const struct profile *p, struct err *err)
+{
+	static const struct {
+		const char *node, *dev;
+	} delay_stage[DIR_COUNT] = {
+		[TO_VPC] = { NODE_Z, DEV_TO_VPC },
+		[TO_ONPREM] = { NODE_A, DEV_TO_ONPREM },
+	};
+	uint64_t drops;
+
+	if (backlog_drops_read(&drops, err) < 0)
+		return err->code;
+	if (drops)
+		return err_set(err, -EIO,
+			       "the world's kernel dropped %llu frames outside of the link",
+			       (unsigned long long)drops);
+
+	for (enum dir d = 0; d < DIR_COUNT; d++) {
+		struct qdisc_stats st;
+
+		if (qdisc_stats_read(delay_stage[d].node, delay_stage[d].dev, &st, err) < 0)
+			return err->code;
+		if (st.drops && profile_loss_ratio(&p->dir[d]) == 0)
+			return err_set(err, -EIO,
+				       "%s: %u frames were lost in a lossless delay stage",
+				       dir_names[d], st.drops);
+	}
+
+	return 0;
+}
+
+static void describe_world(struct answer *a)
+{
+	struct timespec up;
+	struct utsname u;
+
+	(void)clock_gettime(CLOCK_MONOTONIC, &up);
+	a->virtual_s = (double)up.tv_sec + (double)up.tv_nsec / 1e9;
+	if (uname(&u) == 0)
+		(void)strlcpy(a->kernel, u.release, sizeof(a->kernel));
+}
+
+/*
+ * For this thread and the probes' threads, which inherit it. Time does pass while a process of the virtual
+ * world runs, a little at each reading of the clock, and without a priority of its own a probe that is due
+ * waits for whatever else wants to run.
+ */
+static void be_punctual(void)
+{
+	const struct sched_param prio = { .sched_priority = 2 };
+
+	(void)prctl(PR_SET_TIMERSLACK, 1, 0, 0, 0);
+	(void)sched_setscheduler(0, SCHED_FIFO, &prio);
+}
+
+int measure_run(struct inside *in, const struct job *job, struct err *err)
+{
+	const struct phase_plan *ph = &job->phase;
+	auto_close int reflector = -1, sender = -1;
+	auto_free struct probe_record *rec = NULL;
+	struct load load = { .listener = -1 };
+	struct probe_run *probes;
+	struct answer answer = { 0 };
+	struct probe_opts opts;
+	int64_t begin, from, to;
+	int r = 0;
+
+	if (job->method.flows == 0 || job->method.flows > FLOWS_MAX)
+		return err_input(err, "flows: %u: 1 to %u", job->method.flows, FLOWS_MAX);
+	reflector = bound_socket(&sender_of[TO_ONPREM], SOCK_DGRAM, PORT_PROBE, err);
+	if (reflector < 0)
+		return reflector;
+	sender = bound_socket(&sender_of[TO_VPC], SOCK_DGRAM, PORT_SENDER, err);
+	if (sender < 0 || connect_to(sender, &sender_of[TO_ONPREM], PORT_PROBE, err) < 0)
+		return err->code;
+	rec = calloc(MAX(ph->n_probes, 1), sizeof(*rec));
+	if (!rec)
+		return err_sys(err, -ENOMEM, "probe records");
+
+	if (ph->phase != PHASE_IDLE && load_open(&load, job, err) < 0) {
+		load_close(&load);
+		return err->code;
+	}
+
+	be_punctual();
+	begin = (now_ns() / BEGIN_STEP_NS + 2) * BEGIN_STEP_NS;
+	sleep_until(begin);
+	from = begin + STAMPS_SETTLE_NS + (int64_t)(ph->ramp_s * 1e9);
+	to = from + (int64_t)(ph->duration_s * 1e9);
+	if (ph->phase != PHASE_IDLE)
+		r = load_start(&load, job, err);
+
+	opts = (struct probe_opts){
+		.sender = sender,
+		.reflector = reflector,
+		.n = ph->n_probes,
+		.start_ns = from,
+		.interval_ns = (int64_t)ph->probe_interval_us * NSEC_PER_USEC,
+		.linger_ns = (int64_t)(ph->linger_s * 1e9),
+		.seed = rng_derive(job->seed, DIR_COUNT + (uint64_t)ph->phase),
+	};
+	if (r == 0)
+		r = probe_start(&opts, rec, &probes, err);
+	if (r == 0) {
+		int probe_r;
+		struct err probe_err = { 0 };
+
+		if (load.run)
+			r = measure_load(in, &load, from, to, &answer, err);
+		else
+			sleep_and_tell(in, from, to);
+		load_close(&load);
+		probe_r = probe_finish(probes, answer.duplicated, &probe_err);
+		if (r == 0 && probe_r < 0) {
+			*err = probe_err;
+			r = probe_r;
+		}
+	}
+	load_close(&load);
+	if (r == 0)
+		r = check_drops(&job->profile, err);
+	if (r < 0)
+		return r;
+	describe_world(&answer);
+
+	return answer_send(in->channel, &answer, rec, ph->n_probes, err);
+}

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: ISC
+#include "emul/phases.h"
+
+#include <math.h>
+
+#include "base/util.h"
+#include "emul/stages.h"
+
+/* What a world needs, measured with bench/: a frame over the whole path, and a probe there and back. */
+#define FRAME_COST_S 5.0e-6
+#define PROBE_COST_S 130e-6
+
+#define PROBES_WANTED 10000
+#define EPISODES_WANTED 20
+#define PROBE_INTERVAL_MAX_US 1000U
+#define PROBE_INTERVAL_MIN_US 100U
+#define LOADED_MIN_S 3.0
+#define RAMP_MIN_S 0.5
+#define RAMP_ROUND_TRIPS 20
+#define PHASE_MAX_S 3600.0
+
+enum dir phase_load_dir(enum phase phase)
+{
+	return phase == PHASE_LOADED_TO_ONPREM ? TO_ONPREM : TO_VPC;
+}
+
+uint64_t link_rtt_ns(const struct profile *p)
+{
+	return p->dir[TO_VPC].delay_ns + p->dir[TO_ONPREM].delay_ns;
+}
+
+uint64_t link_full_rtt_ns(const struct profile *p)
+{
+	return link_rtt_ns(p) + p->dir[TO_VPC].queue_ns + p->dir[TO_ONPREM].queue_ns;
+}
+
+uint64_t link_rate_bps(const struct profile *p, enum dir dir)
+{
+	const struct profile_dir *d = &p->dir[dir];
+	uint64_t rate = d->rate_bps ? d->rate_bps : UINT64_MAX;
+
+	if (d->cir_bps)
+		rate = MIN(rate, d->cir_bps);
+	if (d->cap_bps)
+		rate = MIN(rate, d->cap_bps);
+
+	return rate;
+}
+
+/* Probes that hold EPISODES_WANTED loss episodes in the direction that has fewer of them; 0 = lossless. */
+static double probes_for_episodes(const struct profile *p)
+{
+	double probes = 0;
+
+	for (enum dir d = 0; d < DIR_COUNT; d++) {
+		double per_packet = profile_loss_episodes(&p->dir[d]);
+
+		if (per_packet > 0)
+			probes = fmax(probes, EPISODES_WANTED / per_packet);
+	}
+
+	return probes;
+}
+
+struct phase_plan phase_plan(const struct profile *p, enum phase phase, double budget_s)
+{
+	struct phase_plan plan = { .phase = phase, .probe_interval_us = PROBE_INTERVAL_MAX_US };
+	double interval_s = PROBE_INTERVAL_MAX_US / 1e6;
+	double cost_per_s = PROBE_COST_S / interval_s, least_s = 0, wanted_s;
+
+	if (phase != PHASE_IDLE) {
+		double frames_per_s = (double)link_rate_bps(p, phase_load_dir(phase)) /
+				      (8.0 * stage_wire_bytes(p));
+
+		cost_per_s += frames_per_s * FRAME_COST_S;
+		plan.ramp_s =
+			fmax(RAMP_MIN_S, RAMP_ROUND_TRIPS * (double)link_full_rtt_ns(p) / 1e9);
+		least_s = LOADED_MIN_S;
+	}
+
+	wanted_s = fmax(PROBES_WANTED, probes_for_episodes(p)) * interval_s;
+	plan.duration_s = fmax(least_s, fmin(wanted_s, budget_s / cost_per_s));
+	/* In whole seconds, which read better, and not for ever. */
+	plan.duration_s = fmin(fmax(1, floor(plan.duration_s)), PHASE_MAX_S);
+
+	if (plan.duration_s < PROBES_WANTED * interval_s)
+		plan.probe_interval_us = MAX(PROBE_INTERVAL_MIN_US,
+					     (unsigned)(plan.duration_s * 1e6 / PROBES_WANTED));
+	plan.n_probes = (uint64_t)(plan.duration_s * 1e6 / plan.probe_interval_us);
+	plan.cost_s = cost_per_s * (plan.ramp_s + plan.duration_s);
+	plan.linger_s = fmax(1, 3 * (double)link_full_rtt_ns(p) / 1e9);
+
+	return plan;
+}
