@@ -1,0 +1,246 @@
+// SPDX-License-Identifier: ISC
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <jansson.h>
+
+#include "base/auto.h"
+#include "base/rng.h"
+#include "cli/comparison.h"
+#include "cli/options.h"
+#include "emul/capture.h"
+#include "emul/job.h"
+
+/* Where the output of a command goes as it comes. */
+struct receiver {
+	const struct profile *profile;
+	int pcap_dir;		    /* -1 = none */
+	int pcap[CAPTURE_LEGS_MAX]; /* -1 = not open yet */
+	int status;		    /* of the command */
+	struct err err;
+};
+
+static int write_all(int fd, const uint8_t *data, size_t len)
+{
+	while (len > 0) {
+		ssize_t n = write(fd, data, len);
+
+		if (n < 0 && errno != EINTR)
+			return -errno;
+		data += n > 0 ? n : 0;
+		len -= n > 0 ? (size_t)n : 0;
+	}
+
+	return 0;
+}
+
+static int write_capture(struct receiver *rx, const uint8_t *data, size_t len)
+{
+	size_t leg;
+	int r;
+
+	if (len < 1 || data[0] >= capture_legs(rx->profile) || rx->pcap_dir < 0)
+		return -EPROTO;
+	leg = data[0];
+	if (rx->pcap[leg] < 0) {
+		char name[64], file[80];
+
+		capture_leg_name(rx->profile, leg, name, sizeof(name));
+		(void)snprintf(file, sizeof(file), "%s.pcap", name);
+		rx->pcap[leg] =
+			openat(rx->pcap_dir, file, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
+		if (rx->pcap[leg] < 0)
+			return err_sys(&rx->err, -errno, "capture '%s'", file);
+	}
+	r = write_all(rx->pcap[leg], data + 1, len - 1);
+
+	return r < 0 ? err_sys(&rx->err, r, "write a capture") : 0;
+}
+
+static int on_frame(void *ctx, enum frame_type type, const uint8_t *data, size_t len)
+{
+	struct receiver *rx = ctx;
+	json_t *doc;
+	int r = 0;
+
+	switch (type) {
+	case FRAME_STDOUT:
+	case FRAME_STDERR:
+		r = write_all(type == FRAME_STDOUT ? STDOUT_FILENO : STDERR_FILENO, data, len);
+		return r < 0 ? err_sys(&rx->err, r, "output of the command") : 0;
+	case FRAME_CAPTURE:
+		return write_capture(rx, data, len);
+	case FRAME_RESULT:
+		doc = json_loadb((const char *)data, len, 0, NULL);
+		if (!doc || json_unpack(doc, "{s:i}", "status", &rx->status) < 0)
+			r = -EPROTO;
+		json_decref(doc);
+		return r;
+	case FRAME_JOB:
+	case FRAME_STDIN:
+	case FRAME_PROGRESS:
+	case FRAME_SAMPLES:
+	case FRAME_ERROR:
+		break;
+	}
+
+	return 0;
+}
+
+static int open_pcap_dir(const char *path, struct err *err)
+{
+	int fd;
+
+	if (mkdir(path, 0777) < 0 && errno != EEXIST)
+		return err_input(err, "--pcap '%s': %s", path, strerror(errno));
+	fd = open(path, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+	if (fd < 0 || faccessat(fd, ".", W_OK, 0) < 0) {
+		err_input(err, "--pcap '%s': %s", path, strerror(errno));
+		if (fd >= 0)
+			(void)close(fd);
+		return err->code;
+	}
+
+	return fd;
+}
+
+static char *write_job(const struct options *o, const struct profile *p, char **argv)
+{
+	char cwd[PATH_MAX];
+	struct job job = {
+		.kind = JOB_COMMAND,
+		.profile = *p,
+		.seed = rng_derive(o->seed, PHASE_COUNT) >> 1,
+		.argv = argv,
+		.env = environ,
+		.cwd = getcwd(cwd, sizeof(cwd)) ? cwd : NULL,
+		.use_stdin = o->use_stdin,
+		.capture = o->pcap_dir != NULL,
+		.deadline_s = o->deadline_s,
+	};
+
+	return job_write(&job);
+}
+
+static int run_command(const struct options *o, const struct profile *p, char **argv,
+		       struct err *err)
+{
+	auto_close int pcap_dir = o->pcap_dir ? open_pcap_dir(o->pcap_dir, err) : -1;
+	struct receiver rx = { .profile = p, .pcap_dir = pcap_dir };
+	struct world_opts world;
+	struct world_task task = { .on_frame = on_frame, .ctx = &rx };
+	auto_free char *job = NULL;
+	int r;
+
+	if ((o->pcap_dir && pcap_dir < 0) || options_world(o, &world, err) < 0)
+		return err->code;
+	job = write_job(o, p, argv);
+	if (!job)
+		return err_input(err, "the command or the environment holds text that is not "
+				      "UTF-8");
+	task.job = job;
+	task.job_len = strlen(job);
+	for (size_t i = 0; i < CAPTURE_LEGS_MAX; i++)
+		rx.pcap[i] = -1;
+
+	r = world_run_all(&world, &task, 1, o->use_stdin ? STDIN_FILENO : -1, NULL, NULL, err);
+	for (size_t i = 0; i < CAPTURE_LEGS_MAX; i++)
+		if (rx.pcap[i] >= 0)
+			(void)close(rx.pcap[i]);
+	if (r < 0) {
+		if (rx.err.code)
+			*err = rx.err;
+		return r;
+	}
+
+	return rx.status;
+}
+
+static int measure(const struct options *o, const struct profile *p, struct err *err)
+{
+	struct result result = { 0 };
+	int r;
+
+	if (o->pcap_dir || o->use_stdin)
+		return cmd_usage(&cmd_run, err, "--pcap and -i want a command after '--'");
+	if (comparison_check_output(o, err) < 0)
+		return err->code;
+	r = comparison_run(o, p, 1, &result, err);
+	if (r == 0)
+		r = comparison_show(o, &result, err);
+	comparison_free(&result);
+
+	return r < 0 ? r : EXIT_YES;
+}
+
+static int run(int argc, char **argv, struct err *err)
+{
+	const unsigned takes =
+		OPT_WORLD | OPT_SEED | OPT_SET | OPT_JSON | OPT_OUTPUT | OPT_MEASURE | OPT_COMMAND;
+	auto_free struct profile *p = NULL;
+	struct options o;
+	int first, end, command, r;
+
+	first = options_parse(&cmd_run, takes, argc, argv, &o, &end, &command, err);
+	if (first == OPTIONS_HELP)
+		return cmd_help(&cmd_run);
+	if (first > 0 && end - first != 1)
+		first = cmd_usage(&cmd_run, err,
+				  "name one profile; 'dxemu profile list' shows them");
+	if (first > 0 && end < argc && command == argc)
+		first = cmd_usage(&cmd_run, err, "'--' wants a command after it");
+	if (first > 0 && options_profiles(&o, argv + first, 1, &p, err) < 0)
+		first = err->code;
+	if (command == argc)
+		return first < 0 ? first : measure(&o, p, err);
+
+	r = first < 0 ? first : run_command(&o, p, argv + command, err);
+	if (r < 0)
+		err->kind = ERR_OWN;
+
+	return r;
+}
+
+const struct cmd cmd_run = {
+	.name = "run",
+	.args = "PROFILE [options] [-- COMMAND...]",
+	.summary = "one link: measure it, or run a program of yours over it",
+	.help = "With a COMMAND, runs that program, unmodified, on the on-premises host of the "
+		"world. The\n"
+		"names 'onprem' and 'vpc' resolve there; on the VPC's host an iperf3 server and a "
+		"UDP\n"
+		"echo (port 7) listen. It sees this machine's files read-only, /tmp and /run "
+		"excepted,\n"
+		"which are the world's own. Its output and exit status come back; dxemu's own "
+		"failures\n"
+		"have status 125. Without a COMMAND, the link is measured as by 'dxemu "
+		"compare'.\n\n"
+		"options:\n"
+		"  -i, --interactive  pass standard input on; a virtual world gets all of it in "
+		"advance,\n"
+		"                   since virtual time does not wait for a keyboard\n"
+		"  --pcap DIR       write one capture per wire of the lab to DIR\n"
+		"  --deadline S     the world's time that the command may take (default 86400)\n"
+		"  --set KEY=VALUE  change one number of the profile; 'dxemu profile keys' lists "
+		"them\n"
+		"  --world KIND     virtual (default: virtual time, exact and repeatable), "
+		"realtime, or\n"
+		"                   host (this machine's own kernel; needs root, sch_netem and "
+		"8021q)\n"
+		"  --seed N         every random choice comes from it (default 1)\n"
+		"  --wall-limit S   end the world after S seconds of wall time (default: none)\n"
+		"  -v, --verbose    print the messages of the world's kernel\n"
+		"  --json, -o FILE, --budget S, --flows N, --cc NAME, -q\n"
+		"                   without a COMMAND, as for 'dxemu compare'\n\n"
+		"examples:\n"
+		"  dxemu run dx-dedicated-1g -- iperf3 -c vpc -t 10\n"
+		"  dxemu run dx-hosted-50m --pcap captures -- ping -c 3 vpc\n"
+		"  dxemu run vpn-metro -i -- sh < script\n",
+	.run = run,
+};

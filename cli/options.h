@@ -1,0 +1,59 @@
+/* SPDX-License-Identifier: ISC */
+/* Options that several commands share, parsed and checked in one place. */
+#ifndef DXEMU_CLI_OPTIONS_H
+#define DXEMU_CLI_OPTIONS_H
+
+#include <getopt.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+#include "cli/cmd.h"
+#include "model/profile.h"
+#include "world/world.h"
+
+#define SETS_MAX 64
+
+struct options {
+	enum world_kind world;
+	uint64_t seed;
+	double budget_s;
+	double deadline_s;   /* of the world's time, for a command */
+	double wall_limit_s; /* of wall time, per world; 0 = none */
+	unsigned flows;
+	const char *congestion_control;
+	bool json, verbose, quiet, use_stdin;
+	const char *output;   /* -o */
+	const char *pcap_dir; /* --pcap */
+	const char *sets[SETS_MAX];
+	unsigned n_sets;
+};
+
+/* Which of the shared options a command takes. */
+enum {
+	OPT_WORLD = 1 << 0,
+	OPT_SEED = 1 << 1,
+	OPT_SET = 1 << 2,
+	OPT_JSON = 1 << 3,
+	OPT_OUTPUT = 1 << 4,
+	OPT_MEASURE = 1 << 5, /* --budget, --flows, --cc */
+	OPT_COMMAND = 1 << 6, /* --pcap, --deadline, -i */
+};
+
+/*
+ * options_parse() - parses argv up to the first "--".
+ * Returns the index of the first argument that is no option, OPTIONS_HELP after --help, or -errno. Arguments
+ * and options may be mixed, as getopt_long() has it: the options are moved to the front. *ret_end is the end
+ * of the arguments; *ret_command the index after "--", where a command starts, or argc.
+ */
+#define OPTIONS_HELP 0
+int options_parse(const struct cmd *cmd, unsigned takes, int argc, char **argv, struct options *ret,
+		  int *ret_end, int *ret_command, struct err *err);
+
+/* Loads the named profiles and applies --set to them; the caller frees *ret. */
+int options_profiles(const struct options *o, char **names, size_t n, struct profile **ret,
+		     struct err *err);
+
+/* What world_run_all() wants, with the kernel found; lives as long as the program. */
+int options_world(const struct options *o, struct world_opts *ret, struct err *err);
+
+#endif
