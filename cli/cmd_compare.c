@@ -59,6 +59,7 @@ const struct cmd cmd_compare = {
 		"(default "
 		"5);\n"
 		"                   more means longer phases and more samples\n"
+		"  --duration S     length of each phase after its ramp, instead of what the budget allows\n"
 		"  --flows N        TCP flows that make up the load (default 1)\n"
 		"  --cc NAME        their congestion control: cubic (default), reno, bbr, dctcp\n"
 		"  --world KIND     virtual (default: virtual time, exact and repeatable), "

@@ -236,7 +236,7 @@ const struct cmd cmd_run = {
 		"  --seed N         every random choice comes from it (default 1)\n"
 		"  --wall-limit S   end the world after S seconds of wall time (default: none)\n"
 		"  -v, --verbose    print the messages of the world's kernel\n"
-		"  --json, -o FILE, --budget S, --flows N, --cc NAME, -q\n"
+		"  --json, -o FILE, --budget S, --duration S, --flows N, --cc NAME, -q\n"
 		"                   without a COMMAND, as for 'dxemu compare'\n\n"
 		"examples:\n"
 		"  dxemu run dx-dedicated-1g -- iperf3 -c vpc -t 10\n"

@@ -6,6 +6,7 @@
 #include <fcntl.h>
 #include <libgen.h>
 #include <limits.h>
+#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
@@ -49,7 +50,7 @@ static double now_s(void)
 
 static struct method method_of(const struct options *o)
 {
-	struct method m = { .flows = o->flows, .probe_bytes = PROBE_BYTES };
+	struct method m = { .flows = o->flows, .frame_by_frame = true, .probe_bytes = PROBE_BYTES };
 
 	(void)strlcpy(m.congestion_control, o->congestion_control, sizeof(m.congestion_control));
 
@@ -75,7 +76,8 @@ static int prepare(struct comparison *c, const struct profile *profiles, size_t 
 			c->units[c->n++] = (struct unit){
 				.profile = &profiles[i],
 				.link = i,
-				.plan = phase_plan(&profiles[i], ph, c->o->budget_s),
+				.plan = phase_plan(&profiles[i], ph, c->o->budget_s,
+						   c->o->duration_s),
 			};
 	/* The longest first, so that the CPUs end together. */
 	qsort(c->units, c->n, sizeof(*c->units), by_cost);
@@ -189,7 +191,7 @@ static void tick(void *ctx)
 			.name = u->profile->name,
 			.phase = phase_names[u->plan.phase],
 			.virtual_s = c->tasks[i].virtual_s,
-			.of_s = INSIDE_START_S + u->plan.ramp_s + u->plan.duration_s,
+			.of_s = JOB_START_S + u->plan.ramp_s + u->plan.duration_s,
 			.wall_s = c->tasks[i].wall_s,
 		};
 	}
@@ -222,7 +224,7 @@ int comparison_run(const struct options *o, const struct profile *profiles, size
 		comparison_free(&result);
 		return r;
 	}
-	result.wall_s = now_s() - started;
+	result.wall_s = round((now_s() - started) * 1e3) / 1e3;
 	*ret = result;
 
 	return 0;

@@ -27,6 +27,7 @@ enum {
 	O_SET,
 	O_JSON,
 	O_BUDGET,
+	O_DURATION,
 	O_FLOWS,
 	O_CC,
 	O_PCAP,
@@ -41,6 +42,7 @@ static const struct option longopts[] = {
 	{ "json", no_argument, NULL, O_JSON },
 	{ "output", required_argument, NULL, 'o' },
 	{ "budget", required_argument, NULL, O_BUDGET },
+	{ "duration", required_argument, NULL, O_DURATION },
 	{ "flows", required_argument, NULL, O_FLOWS },
 	{ "cc", required_argument, NULL, O_CC },
 	{ "pcap", required_argument, NULL, O_PCAP },
@@ -71,6 +73,7 @@ static unsigned group_of(int opt)
 	case 'o':
 		return OPT_OUTPUT;
 	case O_BUDGET:
+	case O_DURATION:
 	case O_FLOWS:
 	case O_CC:
 		return OPT_MEASURE;
@@ -161,6 +164,8 @@ static int set_option(const struct cmd *cmd, int opt, const char *arg, struct op
 		return 0;
 	case O_BUDGET:
 		return parse_seconds(cmd, "--budget", arg, &o->budget_s, err);
+	case O_DURATION:
+		return parse_seconds(cmd, "--duration", arg, &o->duration_s, err);
 	case O_FLOWS:
 		r = parse_whole(cmd, "--flows", arg, 64, &n, err);
 		if (r == 0 && n == 0)

@@ -17,6 +17,7 @@ struct options {
 	enum world_kind world;
 	uint64_t seed;
 	double budget_s;
+	double duration_s;   /* of a phase; 0 = as long as it needs within the budget */
 	double deadline_s;   /* of the world's time, for a command */
 	double wall_limit_s; /* of wall time, per world; 0 = none */
 	unsigned flows;
@@ -35,7 +36,7 @@ enum {
 	OPT_SET = 1 << 2,
 	OPT_JSON = 1 << 3,
 	OPT_OUTPUT = 1 << 4,
-	OPT_MEASURE = 1 << 5, /* --budget, --flows, --cc */
+	OPT_MEASURE = 1 << 5, /* --budget, --duration, --flows, --cc */
 	OPT_COMMAND = 1 << 6, /* --pcap, --deadline, -i */
 };
 

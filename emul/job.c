@@ -13,9 +13,6 @@
 #include "netns/ns.h"
 #include "netns/probe.h"
 
-/* The world's time at which a lab is ready, at the latest, and something begins to happen in it. */
-#define LAB_START_S 8
-
 static const char *const job_kind_names[JOB_KIND_COUNT] = {
 	[JOB_MEASURE] = "measure",
 	[JOB_COMMAND] = "command",
@@ -224,7 +221,7 @@ static int run_in_lab(struct inside *in, const struct job *job, struct err *err)
 	if (r < 0)
 		return r;
 	/* How long devices took to come up must not be seen in what follows. */
-	inside_start_at(in, LAB_START_S);
+	inside_start_at(in, JOB_START_S);
 
 	return job->kind == JOB_MEASURE ? measure_run(in, job, err) : command_run(in, job, err);
 }

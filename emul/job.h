@@ -11,6 +11,9 @@
 #include "model/result.h"
 #include "world/inside.h"
 
+/* The world's time at which a lab is ready, at the latest, and something begins to happen in it. */
+#define JOB_START_S 8
+
 enum job_kind {
 	JOB_MEASURE, /* one phase of a measurement */
 	JOB_COMMAND, /* a program of the user's */

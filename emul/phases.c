@@ -11,6 +11,7 @@
 #define PROBE_COST_S 130e-6
 
 #define PROBES_WANTED 10000
+#define PROBES_MAX 1000000
 #define EPISODES_WANTED 20
 #define PROBE_INTERVAL_MAX_US 1000U
 #define PROBE_INTERVAL_MIN_US 100U
@@ -62,7 +63,8 @@ static double probes_for_episodes(const struct profile *p)
 	return probes;
 }
 
-struct phase_plan phase_plan(const struct profile *p, enum phase phase, double budget_s)
+struct phase_plan phase_plan(const struct profile *p, enum phase phase, double budget_s,
+			     double duration_s)
 {
 	struct phase_plan plan = { .phase = phase, .probe_interval_us = PROBE_INTERVAL_MAX_US };
 	double interval_s = PROBE_INTERVAL_MAX_US / 1e6;
@@ -82,10 +84,14 @@ struct phase_plan phase_plan(const struct profile *p, enum phase phase, double b
 	plan.duration_s = fmax(least_s, fmin(wanted_s, budget_s / cost_per_s));
 	/* In whole seconds, which read better, and not for ever. */
 	plan.duration_s = fmin(fmax(1, floor(plan.duration_s)), PHASE_MAX_S);
+	if (duration_s > 0)
+		plan.duration_s = duration_s;
 
 	if (plan.duration_s < PROBES_WANTED * interval_s)
 		plan.probe_interval_us = MAX(PROBE_INTERVAL_MIN_US,
 					     (unsigned)(plan.duration_s * 1e6 / PROBES_WANTED));
+	if (plan.duration_s > PROBES_MAX * interval_s)
+		plan.probe_interval_us = (unsigned)ceil(plan.duration_s * 1e6 / PROBES_MAX);
 	plan.n_probes = (uint64_t)(plan.duration_s * 1e6 / plan.probe_interval_us);
 	plan.cost_s = cost_per_s * (plan.ramp_s + plan.duration_s);
 	plan.linger_s = fmax(1, 3 * (double)link_full_rtt_ns(p) / 1e9);

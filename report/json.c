@@ -214,8 +214,9 @@ static json_t *world(const struct result *result)
 
 static json_t *method(const struct method *m)
 {
-	return json_pack("{s:o, s:s, s:o}", "flows", count(m->flows), "congestion_control",
-			 m->congestion_control, "probe_bytes", count(m->probe_bytes));
+	return json_pack("{s:o, s:s, s:b, s:o}", "flows", count(m->flows), "congestion_control",
+			 m->congestion_control, "frame_by_frame", (int)m->frame_by_frame,
+			 "probe_bytes", count(m->probe_bytes));
 }
 
 static json_t *document(const struct result *result)

@@ -300,6 +300,8 @@ static bool waiting(const struct world_task *tasks, size_t n)
 static int loop(struct runner *run, struct world_task *tasks, size_t n, void (*tick)(void *),
 		void *tick_ctx, struct err *err)
 {
+	double ticked = 0;
+
 	for (;;) {
 		int running = fill_slots(run, tasks, n, err);
 
@@ -322,8 +324,10 @@ static int loop(struct runner *run, struct world_task *tasks, size_t n, void (*t
 			if (s->task->state == TASK_DONE)
 				stop(run, s);
 		}
-		if (tick)
+		if (tick && now_s() - ticked >= TICK_MS / 1e3) {
+			ticked = now_s();
 			tick(tick_ctx);
+		}
 	}
 }
 

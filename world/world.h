@@ -56,7 +56,7 @@ struct world_task {
  * world_run_all() - one world per task, as many at once as there are CPUs that no other dxemu uses.
  * @stdin_fd: read to its end and sent to the (only) task; -1 = none. In a virtual world all of it is read
  *            before the world boots, since virtual time does not wait for a keyboard.
- * @tick: called about ten times a second, and when a task changes state; may be NULL.
+ * @tick: called about ten times a second; may be NULL.
  *
  * Stops at the first task that fails and returns its error. When this process dies, however it dies, so do
  * its worlds, and they leave nothing behind.

@@ -178,7 +178,10 @@ static struct result result_of(struct link_result *links, size_t n)
 		.kernel = "0.0.0-golden",
 		.virtual_s = 47.123456789,
 		.wall_s = 2.5,
-		.method = { .flows = 1, .congestion_control = "cubic", .probe_bytes = 64 },
+		.method = { .flows = 1,
+			    .congestion_control = "cubic",
+			    .frame_by_frame = true,
+			    .probe_bytes = 64 },
 		.links = links,
 		.n_links = n,
 	};
