@@ -36,7 +36,7 @@ below_report  := model base
 below_emul    := traffic netns world model base
 below_cli     := emul report traffic netns world model base
 
-LIBRARIES      := libnl-route-3.0 libnl-3.0 libbsd libmd libfyaml jansson
+LIBRARIES      := libnl-route-3.0 libnl-3.0 libbsd libmd libfyaml jansson libseccomp
 TEST_LIBRARIES := criterion
 
 main    := cli/main.c

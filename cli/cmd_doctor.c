@@ -97,12 +97,13 @@ static void check_confinement(struct report *r)
 		struct confinement c;
 		struct err err = { 0 };
 
-		if (confine(&c, &err) < 0 || confine_check_memory(c.memory_dir, 256, &err) < 0) {
+		if (confine(WORLD_MEMORY_MB, &c, &err) < 0) {
 			(void)dprintf(pair[1], "%s", err.msg);
 			_exit(EXIT_LACKS);
 		}
 		(void)dprintf(pair[1], "%s%s%s%s", c.mounts ? "read-only mount namespace" : "",
-			      c.mounts && c.landlock ? ", " : "", c.landlock ? "Landlock" : "",
+			      c.mounts && c.landlock ? ", " : "",
+			      c.landlock ? "Landlock and seccomp" : "",
 			      c.gave_up_root ? "; gives up root" : "");
 		_exit(EXIT_YES);
 	}

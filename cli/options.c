@@ -18,9 +18,6 @@
 /* A day: a world in which nothing happens any more gets there at once. */
 #define DEADLINE_DEFAULT_S 86400.0
 
-/* Room for what a link holds in its queues and sockets; a world takes only what it touches. */
-#define WORLD_MEMORY_MB 1024
-
 enum {
 	O_WORLD = 256,
 	O_SEED,

@@ -13,6 +13,9 @@
 
 #define SETS_MAX 64
 
+/* Room for what a link holds in its queues and sockets; a world takes only what it touches. */
+#define WORLD_MEMORY_MB 1024
+
 struct options {
 	enum world_kind world;
 	uint64_t seed;

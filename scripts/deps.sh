@@ -33,6 +33,7 @@ build	pc	libbsd			libbsd-dev		string functions
 build	pc	libmd			libmd-dev		SHA-256
 build	pc	libfyaml		libfyaml-dev		reads profiles
 build	pc	jansson			libjansson-dev		reads and writes JSON
+build	pc	libseccomp		libseccomp-dev		confines worlds
 kernel	file	/usr/src/linux-source-6.12.tar.xz linux-source-6.12	source of the kernel that worlds run on
 kernel	cmd	flex			flex			builds the kernel
 kernel	cmd	bison			bison			builds the kernel

@@ -133,8 +133,7 @@ static _Noreturn void child_uml(const struct world_opts *o, pid_t launcher, int 
 	char tmpdir[64], *envp[] = { tmpdir, NULL };
 	int nudge[2];
 
-	if (confine(&conf, &err) < 0 ||
-	    confine_check_memory(conf.memory_dir, o->memory_mb, &err) < 0)
+	if (confine(o->memory_mb, &conf, &err) < 0)
 		fail(channel, &err);
 	/* After the change of user, which clears it. */
 	die_with(launcher);

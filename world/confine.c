@@ -4,10 +4,12 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <grp.h>
+#include <limits.h>
 #include <linux/capability.h>
 #include <linux/landlock.h>
 #include <linux/securebits.h>
 #include <sched.h>
+#include <seccomp.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -21,6 +23,9 @@
 
 #include "base/auto.h"
 #include "base/util.h"
+
+/* Enough of a mapping to see whether it is allowed. */
+#define PROBE_BYTES 4096
 
 /* Every right to change something that Landlock's first version knows; later ones only add more. */
 #define LANDLOCK_WRITES                                                  \
@@ -87,27 +92,59 @@ static int wall_of_mounts(void)
 	return r < 0 ? -errno : r;
 }
 
-/* A directory that is removed at once: files without a name can be made in it all the same. */
-static int nameless_dir(void)
+/* Whether a file in this directory can be the world's memory: mapped executable, and large enough. */
+static int check_memory(int dir, unsigned mb, struct err *err)
 {
-	const char *tmp = getenv("TMPDIR");
-	const char *const parents[] = { tmp && *tmp ? tmp : "/dev/shm", "/dev/shm", "/tmp" };
+	auto_close int file = openat(dir, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, 0700);
+	struct statfs st;
+	uint64_t free_mb;
+	void *p;
+
+	if (file < 0 || ftruncate(file, PROBE_BYTES) < 0)
+		return err_env(err, "cannot make a file: %s", strerror(errno));
+	p = mmap(NULL, PROBE_BYTES, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_SHARED, file, 0);
+	if (p == MAP_FAILED)
+		return err_env(err, "cannot be mapped executable (mounted noexec?)");
+	(void)munmap(p, PROBE_BYTES);
+	if (fstatfs(dir, &st) < 0)
+		return err_env(err, "%s", strerror(errno));
+	free_mb = (uint64_t)st.f_bavail * (uint64_t)st.f_bsize >> 20;
+	if (st.f_blocks && free_mb < mb)
+		return err_env(err, "%llu MB free, %u MB wanted", (unsigned long long)free_mb, mb);
+
+	return 0;
+}
+
+/* A directory that is removed at once: files without a name can be made in it all the same. */
+static int nameless_dir(unsigned mb, struct err *err)
+{
+	const char *const parents[] = { getenv("TMPDIR"), "/dev/shm", "/tmp" };
+	char tried[512] = "";
 
 	for (size_t i = 0; i < ARRAY_SIZE(parents); i++) {
-		char path[4096];
+		char path[PATH_MAX];
+		size_t used = strlen(tried);
 		auto_close int fd = -1;
 
-		if ((size_t)snprintf(path, sizeof(path), "%s/dxemu-XXXXXX", parents[i]) >=
-			    sizeof(path) ||
-		    !mkdtemp(path))
+		if (!parents[i] || (size_t)snprintf(path, sizeof(path), "%s/dxemu-XXXXXX",
+						    parents[i]) >= sizeof(path))
 			continue;
-		fd = open(path, O_RDONLY | O_DIRECTORY);
-		(void)rmdir(path);
-		if (fd >= 0)
+		if (mkdtemp(path)) {
+			fd = open(path, O_RDONLY | O_DIRECTORY);
+			(void)rmdir(path);
+		}
+		if (fd < 0)
+			err_env(err, "%s", strerror(errno));
+		else if (check_memory(fd, mb, err) == 0)
 			return take_fd(&fd);
+		(void)snprintf(tried + used, sizeof(tried) - used, "; %s: %.100s", parents[i],
+			       err->msg);
 	}
 
-	return -ENOENT;
+	return err_env(err,
+		       "no place for the world's memory%s; set TMPDIR to a larger directory "
+		       "that is not mounted noexec",
+		       tried);
 }
 
 static int landlock_allow(int ruleset, int fd, uint64_t access)
@@ -135,6 +172,33 @@ static int wall_of_landlock(int memory_dir)
 		return -errno;
 
 	return 0;
+}
+
+/*
+ * What Landlock leaves open: changing the mode, owner, times, attributes or length of a file by its name. The
+ * filter is for this kernel's own calls; those of programs in the world never reach the machine's kernel.
+ */
+static int wall_of_seccomp(void)
+{
+	static const int calls[] = {
+		SCMP_SYS(chmod),       SCMP_SYS(fchmod),       SCMP_SYS(fchmodat),
+		SCMP_SYS(chown),       SCMP_SYS(lchown),       SCMP_SYS(fchown),
+		SCMP_SYS(fchownat),    SCMP_SYS(utime),	       SCMP_SYS(utimes),
+		SCMP_SYS(futimesat),   SCMP_SYS(utimensat),    SCMP_SYS(truncate),
+		SCMP_SYS(setxattr),    SCMP_SYS(lsetxattr),    SCMP_SYS(fsetxattr),
+		SCMP_SYS(removexattr), SCMP_SYS(lremovexattr), SCMP_SYS(fremovexattr),
+	};
+	scmp_filter_ctx filter = seccomp_init(SCMP_ACT_ALLOW);
+	int r = filter ? 0 : -ENOMEM;
+
+	for (size_t i = 0; i < ARRAY_SIZE(calls) && r == 0; i++)
+		r = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EACCES), calls[i], 0);
+	if (r == 0)
+		r = seccomp_load(filter);
+	if (filter)
+		seccomp_release(filter);
+
+	return r;
 }
 
 static int keep_only(uint32_t caps)
@@ -174,18 +238,18 @@ static int give_up_root(int memory_dir, bool *ret_given_up)
 	return 0;
 }
 
-int confine(struct confinement *ret, struct err *err)
+int confine(unsigned memory_mb, struct confinement *ret, struct err *err)
 {
 	struct confinement c = { .memory_dir = wall_of_mounts() };
 	int mounts_error = c.memory_dir, r;
 
 	c.mounts = c.memory_dir >= 0;
+	if (c.mounts && check_memory(c.memory_dir, memory_mb, err) < 0)
+		return err_wrap(err, "the world's memory, in a tmpfs of its own");
 	if (!c.mounts)
-		c.memory_dir = nameless_dir();
+		c.memory_dir = nameless_dir(memory_mb, err);
 	if (c.memory_dir < 0)
-		return err_env(err, "no place for the world's memory: set TMPDIR to a directory "
-				    "that "
-				    "you may write to");
+		return err->code;
 
 	if (geteuid() == 0) {
 		r = give_up_root(c.memory_dir, &c.gave_up_root);
@@ -193,6 +257,8 @@ int confine(struct confinement *ret, struct err *err)
 			return err_sys(err, r, "give up root");
 	}
 	r = wall_of_landlock(c.memory_dir);
+	if (r == 0)
+		r = wall_of_seccomp();
 	c.landlock = r == 0;
 	if (!c.mounts && !c.landlock)
 		return err_env(err,
@@ -203,35 +269,6 @@ int confine(struct confinement *ret, struct err *err)
 			       "lsm=landlock,...)",
 			       strerror(-mounts_error), strerror(-r));
 	*ret = c;
-
-	return 0;
-}
-
-int confine_check_memory(int fd, unsigned mb, struct err *err)
-{
-	auto_close int file = openat(fd, ".", O_TMPFILE | O_RDWR | O_CLOEXEC, 0700);
-	struct statfs st;
-	void *p;
-
-	if (file < 0)
-		return err_env(err, "cannot make a file for the world's memory: %s",
-			       strerror(errno));
-	if (ftruncate(file, 4096) < 0)
-		return err_env(err, "cannot size the world's memory: %s", strerror(errno));
-	p = mmap(NULL, 4096, PROT_READ | PROT_WRITE | PROT_EXEC, MAP_SHARED, file, 0);
-	if (p == MAP_FAILED)
-		return err_env(err, "the world's memory cannot be mapped executable (mounted "
-				    "noexec?): "
-				    "set TMPDIR to a directory on a tmpfs without noexec");
-	(void)munmap(p, 4096);
-	if (fstatfs(fd, &st) == 0 && st.f_blocks &&
-	    (uint64_t)st.f_bavail * (uint64_t)st.f_bsize < (uint64_t)mb << 20)
-		return err_env(
-			err,
-			"no room for the world's memory: %u MB wanted, %llu MB free; set "
-			"TMPDIR to a larger place",
-			mb,
-			(unsigned long long)((uint64_t)st.f_bavail * (uint64_t)st.f_bsize >> 20));
 
 	return 0;
 }

@@ -14,8 +14,8 @@
 #include "base/err.h"
 
 struct confinement {
-	bool mounts;	   /* a mount namespace with everything read-only */
-	bool landlock;	   /* write access refused by Landlock */
+	bool mounts;   /* a mount namespace with everything read-only */
+	bool landlock; /* write access refused by Landlock, with a seccomp filter for the rest */
 	bool gave_up_root; /* runs as another user, who keeps only the right to read */
 	/*
 	 * Where the world keeps its memory: a private tmpfs of the mount namespace, or else a directory on
@@ -27,11 +27,11 @@ struct confinement {
 
 /*
  * confine() - confines the calling process for good; for a child between fork and exec.
- * Gives up root last. Fails with err_env() when the machine has neither wall; the message names the remedies.
+ * @memory_mb: what the world's memory may grow to; checked against the place it gets
+ *
+ * Gives up root on the way. Fails with err_env() when the machine has neither wall, or no place for the memory;
+ * the message names the remedies.
  */
-int confine(struct confinement *ret, struct err *err);
-
-/* Whether a private tmpfs or file below @fd can be mapped executable and hold @mb megabytes. */
-int confine_check_memory(int fd, unsigned mb, struct err *err);
+int confine(unsigned memory_mb, struct confinement *ret, struct err *err);
 
 #endif
