@@ -112,34 +112,6 @@ static int start_iperf3(struct scene *s, struct err *err)
 	return 0;
 }
 
-static int start_command(struct scene *s, struct err *err)
-{
-	struct child_opts opts = {
-		.node = NODE_ONPREM,
-		.argv = s->job->argv,
-		.env = s->job->env,
-		.cwd = s->job->cwd,
-		.in = -1,
-	};
-	auto_close int input = -1;
-	int pair[2];
-
-	if (s->job->use_stdin && s->in->kind == WORLD_VIRTUAL) {
-		input = inside_read_stdin(s->in, err);
-		if (input < 0)
-			return input;
-	} else if (s->job->use_stdin) {
-		if (pipe2(pair, O_CLOEXEC) < 0)
-			return err_sys(err, -errno, "standard input");
-		input = pair[0];
-		s->keyboard.pipe = pair[1];
-		(void)fcntl(pair[1], F_SETFL, O_NONBLOCK);
-	}
-	opts.in = input;
-
-	return child_start(&opts, &s->command, err);
-}
-
 static int on_key(void *ctx, enum frame_type type, const uint8_t *data, size_t len)
 {
 	struct keyboard *k = ctx;
@@ -177,6 +149,38 @@ static int type_on(struct scene *s, bool readable, struct err *err)
 	}
 
 	return 0;
+}
+
+static int start_command(struct scene *s, struct err *err)
+{
+	struct child_opts opts = {
+		.node = NODE_ONPREM,
+		.argv = s->job->argv,
+		.env = s->job->env,
+		.cwd = s->job->cwd,
+		.in = -1,
+	};
+	auto_close int input = -1;
+	int pair[2];
+
+	if (s->job->use_stdin && s->in->kind == WORLD_VIRTUAL) {
+		input = inside_read_stdin(s->in, err);
+		if (input < 0)
+			return input;
+	} else if (s->job->use_stdin) {
+		if (pipe2(pair, O_CLOEXEC) < 0)
+			return err_sys(err, -errno, "standard input");
+		input = pair[0];
+		s->keyboard.pipe = pair[1];
+		(void)fcntl(pair[1], F_SETFL, O_NONBLOCK);
+	}
+	opts.in = input;
+
+	if (child_start(&opts, &s->command, err) < 0)
+		return err->code;
+
+	/* Some of it may have come together with the job. */
+	return s->keyboard.pipe >= 0 ? type_on(s, true, err) : 0;
 }
 
 /* Passes on what there is to read; closes the pipe at its end. */

@@ -91,13 +91,13 @@ static int grow(struct frame_reader *r, size_t want)
 	return 0;
 }
 
-/* Hands out complete frames and moves the rest to the front. */
+/* Hands out complete frames until @fn wants no more, and moves the rest to the front. Returns how many. */
 static int deliver(struct frame_reader *r, frame_fn fn, void *ctx)
 {
 	size_t at = 0;
-	int ret = 0;
+	int n = 0, stop = 0;
 
-	while (ret >= 0 && r->used - at >= sizeof(struct frame_head)) {
+	while (!stop && r->used - at >= sizeof(struct frame_head)) {
 		struct frame_head head;
 		size_t len;
 
@@ -107,20 +107,26 @@ static int deliver(struct frame_reader *r, frame_fn fn, void *ctx)
 			return -EPROTO;
 		if (r->used - at - sizeof(head) < len)
 			break;
-		ret = fn(ctx, (enum frame_type)head.type, r->buf + at + sizeof(head), len);
+		stop = fn(ctx, (enum frame_type)head.type, r->buf + at + sizeof(head), len);
 		at += sizeof(head) + len;
+		n++;
 	}
 	memmove(r->buf, r->buf + at, r->used - at);
 	r->used -= at;
 
-	return ret < 0 ? ret : 0;
+	return stop < 0 ? stop : n;
 }
 
 int frame_read(struct frame_reader *r, int fd, frame_fn fn, void *ctx)
 {
 	ssize_t n;
-	int ret;
+	int ret = 0;
 
+	/* What an earlier call left. */
+	if (r->used)
+		ret = deliver(r, fn, ctx);
+	if (ret != 0)
+		return ret < 0 ? ret : 1;
 	ret = grow(r, r->used + READ_STEP);
 	if (ret < 0)
 		return ret;

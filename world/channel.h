@@ -45,9 +45,12 @@ struct frame_reader {
 };
 
 /*
- * frame_read() - reads what is there, once, and hands each complete frame to @fn.
- * Returns 1 when bytes came, 0 at the end of the stream, -EAGAIN when there is nothing (non-blocking),
- * -EPROTO for a frame that cannot be, another -errno of read(), or what @fn returned if negative.
+ * frame_read() - hands complete frames to @fn: those that are buffered, or else what one read() brings.
+ * @fn: 0 to go on, above 0 to leave the frames behind this one for the next call, or -errno
+ *
+ * Returns 1 when there was something, 0 at the end of the stream, -EAGAIN when there is nothing
+ * (non-blocking), -EPROTO for a frame that cannot be, another -errno of read(), or what @fn returned if
+ * negative. Waiting for @fd to become readable says nothing about frames that are buffered.
  */
 typedef int (*frame_fn)(void *ctx, enum frame_type type, const uint8_t *data, size_t len);
 int frame_read(struct frame_reader *r, int fd, frame_fn fn, void *ctx);

@@ -122,7 +122,9 @@ static int on_frame(void *ctx, enum frame_type type, const uint8_t *data, size_t
 		in->job[len] = '\0';
 		in->job_len = len;
 		in->done = true;
-	} else if (type == FRAME_STDIN && in->input >= 0) {
+		return 1; /* standard input may follow, and is not for this reader */
+	}
+	if (type == FRAME_STDIN && in->input >= 0) {
 		in->done = len == 0;
 		if (write(in->input, data, len) != (ssize_t)len)
 			return -EIO;
@@ -139,17 +141,16 @@ static int read_until_done(struct inside *in, struct incoming *want)
 {
 	while (!want->done) {
 		struct pollfd p = { .fd = in->channel, .events = POLLIN };
-		int r;
+		int r = frame_read(&in->reader, in->channel, on_frame, want);
 
-		if (in->kind == WORLD_VIRTUAL)
-			(void)sched_yield();
-		else if (poll(&p, 1, -1) < 0 && errno != EINTR)
-			return -errno;
-		r = frame_read(&in->reader, in->channel, on_frame, want);
 		if (r == 0 && in->kind == WORLD_HOST)
 			return -EPIPE;
 		if (r < 0 && r != -EAGAIN)
 			return r;
+		if (r == -EAGAIN && in->kind == WORLD_VIRTUAL)
+			(void)sched_yield();
+		else if (r == -EAGAIN && poll(&p, 1, -1) < 0 && errno != EINTR)
+			return -errno;
 	}
 
 	return 0;
