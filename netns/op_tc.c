@@ -83,7 +83,7 @@ int op_netem_message(const struct op *op, const struct op_refs *refs, struct nl_
 {
 	const struct netem *netem = &op->netem;
 	const bool random = netem->loss == NETEM_LOSS_RANDOM;
-	const uint64_t delay = tc_delay_ns(netem->delay_ns), ticks = delay / TICK_NS;
+	const uint64_t delay = netem->delay_ns, ticks = delay / TICK_NS;
 	const struct tcmsg tcm = {
 		.tcm_ifindex = refs->ifindex,
 		.tcm_handle = TC_H_MAKE(1U << 16, 0),

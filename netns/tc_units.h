@@ -19,16 +19,13 @@ static inline uint32_t tc_ratio(double ratio)
 	return (uint32_t)(ratio * UINT32_MAX + 0.5);
 }
 
-/* Whether tc 6.1 can say a delay: it reads whole microseconds, at most 2^32 ticks. */
+/*
+ * Whether tc 6.1 hands a delay over as it is: it reads whole microseconds and cuts them to ticks, at most
+ * 2^32 of them. Delays are not rounded here: a link is as long as it was asked to be.
+ */
 static inline bool tc_can_delay(uint64_t ns)
 {
-	return ns % 1000 == 0 && ns / TICK_NS <= UINT32_MAX;
-}
-
-/* The delay that the kernel gets: tc's, in whole ticks, where tc can say it, else the exact one. */
-static inline uint64_t tc_delay_ns(uint64_t ns)
-{
-	return tc_can_delay(ns) ? ns / TICK_NS * TICK_NS : ns;
+	return ns % 1000 == 0 && ns % TICK_NS == 0 && ns / TICK_NS <= UINT32_MAX;
 }
 
 /*

@@ -96,7 +96,7 @@ Test(netlink, netem)
 		    .rate_bps = 50000000,
 		    .overhead = 24 },
 		  { .latency = 0x9c, .limit = 100, .loss = 0x028f5c29 },
-		  9984,
+		  10000,
 		  "105e5f00180000000000000000000000" },
 		/* netem limit 7: what is off must be said, too */
 		{ { .limit = 7, .overhead = 24 },

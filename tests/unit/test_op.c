@@ -26,7 +26,7 @@
 #define TC_NETEM "tc -n z qdisc replace dev e1 root handle 1: netem limit "
 #define TC_FORWARD "tc -n a filter add dev e0 ingress pref 100 protocol all matchall"
 #define INEXACT \
-	" # the delay is exact by netlink only: tc 6.1 takes whole microseconds, 274 s at most"
+	" # the delay is exact by netlink only: tc 6.1 takes multiples of 8 us, 274 s at most"
 
 struct row {
 	const char *text;
@@ -141,8 +141,8 @@ Test(op_print, netem)
 		  NETEM(.limit = 1, .delay_ns = 35000000, .loss_ratio = 0.01) },
 		{ TC_NETEM "1 delay 10s loss random 0.0001%\n",
 		  NETEM(.limit = 1, .delay_ns = 10000000000, .loss_ratio = 1e-6) },
-		{ TC_NETEM "1 delay 4567us loss random 100%\n",
-		  NETEM(.limit = 1, .delay_ns = 4567000, .loss_ratio = 1) },
+		{ TC_NETEM "1 delay 4568us loss random 100%\n",
+		  NETEM(.limit = 1, .delay_ns = 4568000, .loss_ratio = 1) },
 		{ TC_NETEM "1 loss gemodel 0.15% 50% 100% 0%\n",
 		  NETEM(.limit = 1, .loss = NETEM_LOSS_GEMODEL, .p = 0.0015, .r = 0.5, .h = 1) },
 		{ TC_NETEM "1 loss gemodel 33.33333333% 0.2% 90% 0.01%\n",
