@@ -10,10 +10,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/auto.h"
+#include "base/clock.h"
 #include "base/rng.h"
 #include "base/util.h"
 #include "cli/progress.h"
@@ -38,15 +38,6 @@ struct comparison {
 	struct world_task *tasks;
 	size_t n;
 };
-
-static double now_s(void)
-{
-	struct timespec t;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &t);
-
-	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
 
 static struct method method_of(const struct options *o)
 {
@@ -204,7 +195,7 @@ int comparison_run(const struct options *o, const struct profile *profiles, size
 	struct comparison c = { .o = o };
 	struct world_opts world;
 	struct result result = { 0 };
-	double started = now_s();
+	double started = clock_s(CLOCK_MONOTONIC);
 	int r = options_world(o, &world, err);
 
 	if (r == 0)
@@ -224,7 +215,7 @@ int comparison_run(const struct options *o, const struct profile *profiles, size
 		comparison_free(&result);
 		return r;
 	}
-	result.wall_s = round((now_s() - started) * 1e3) / 1e3;
+	result.wall_s = round((clock_s(CLOCK_MONOTONIC) - started) * 1e3) / 1e3;
 	*ret = result;
 
 	return 0;

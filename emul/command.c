@@ -11,10 +11,10 @@
 #include <sys/socket.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/auto.h"
+#include "base/clock.h"
 #include "base/util.h"
 #include "emul/capture.h"
 #include "emul/child.h"
@@ -50,15 +50,6 @@ struct scene {
 	int64_t deadline_ns;
 	struct keyboard keyboard;
 };
-
-static int64_t now_ns(void)
-{
-	struct timespec t;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &t);
-
-	return t.tv_sec * NSEC_PER_SEC + t.tv_nsec;
-}
 
 static void *echo_thread(void *arg)
 {
@@ -229,7 +220,7 @@ static int wait_once(struct scene *s, int done_fd, int64_t until_ns, struct err 
 		[PIPE] = { .fd = typing && k->n_held ? k->pipe : -1, .events = POLLOUT },
 	};
 	size_t n = CAPTURES + capture_poll(&s->capture, p + CAPTURES);
-	int64_t left_ms = (until_ns - now_ns()) / NSEC_PER_MSEC;
+	int64_t left_ms = (until_ns - clock_ns(CLOCK_MONOTONIC)) / NSEC_PER_MSEC;
 	int r;
 
 	do {
@@ -258,7 +249,7 @@ static int wait_for_command(struct scene *s, int *ret_status, struct err *err)
 	if (pidfd < 0)
 		return err_sys(err, -errno, "watch the command");
 	while (r == 0) {
-		if (now_ns() >= s->deadline_ns)
+		if (clock_ns(CLOCK_MONOTONIC) >= s->deadline_ns)
 			return err_set(err, -ETIMEDOUT,
 				       "'%s' still runs after %.0f s of the world's time; allow "
 				       "more with --deadline",
@@ -289,17 +280,17 @@ static int wait_for_command(struct scene *s, int *ret_status, struct err *err)
 
 static int finish_captures(struct scene *s, struct err *err)
 {
-	int64_t until = now_ns() + CAPTURE_SETTLE_NS;
+	int64_t until = clock_ns(CLOCK_MONOTONIC) + CAPTURE_SETTLE_NS;
 	int r = 0;
 
 	if (!s->job->capture)
 		return 0;
 	/* Frames still on their way belong to the capture, and tcpdump reads in blocks. */
-	while (r == 0 && now_ns() < until)
+	while (r == 0 && clock_ns(CLOCK_MONOTONIC) < until)
 		r = wait_once(s, -1, until, err);
 	capture_stop(&s->capture);
-	until = now_ns() + CAPTURE_SETTLE_NS;
-	while (r == 0 && capture_open(&s->capture) && now_ns() < until)
+	until = clock_ns(CLOCK_MONOTONIC) + CAPTURE_SETTLE_NS;
+	while (r == 0 && capture_open(&s->capture) && clock_ns(CLOCK_MONOTONIC) < until)
 		r = wait_once(s, -1, until, err);
 
 	return r;
@@ -307,7 +298,7 @@ static int finish_captures(struct scene *s, struct err *err)
 
 static int play(struct scene *s, int *ret_status, struct err *err)
 {
-	s->deadline_ns = now_ns() + (int64_t)(s->job->deadline_s * 1e9);
+	s->deadline_ns = clock_ns(CLOCK_MONOTONIC) + (int64_t)(s->job->deadline_s * 1e9);
 	if (inside_put_file("/etc/hosts", HOSTS, err) < 0 || start_echo(s, err) < 0 ||
 	    start_iperf3(s, err) < 0)
 		return err->code;

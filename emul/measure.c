@@ -9,10 +9,10 @@
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/utsname.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/auto.h"
+#include "base/clock.h"
 #include "base/rng.h"
 #include "base/util.h"
 #include "emul/answer.h"
@@ -50,15 +50,6 @@ static const struct ends sender_of[DIR_COUNT] = {
 	[TO_VPC] = { NODE_ONPREM, ADDR_ONPREM },
 	[TO_ONPREM] = { NODE_VPC, ADDR_VPC },
 };
-
-static int64_t now_ns(void)
-{
-	struct timespec t;
-
-	(void)clock_gettime(CLOCK_REALTIME, &t);
-
-	return t.tv_sec * NSEC_PER_SEC + t.tv_nsec;
-}
 
 static struct sockaddr_in address(const char *addr, uint16_t port)
 {
@@ -165,21 +156,13 @@ static void load_close(struct load *load)
 	*load = (struct load){ .listener = -1 };
 }
 
-static void sleep_until(int64_t ns)
-{
-	const struct timespec t = { .tv_sec = ns / NSEC_PER_SEC, .tv_nsec = ns % NSEC_PER_SEC };
-
-	while (clock_nanosleep(CLOCK_REALTIME, TIMER_ABSTIME, &t, NULL) == EINTR)
-		;
-}
-
 static void sleep_and_tell(struct inside *in, int64_t from, int64_t to)
 {
 	for (int i = 1; i <= PROGRESS_STEPS; i++) {
-		sleep_until(from + (to - from) / PROGRESS_STEPS * i);
+		clock_sleep_until(CLOCK_REALTIME, from + (to - from) / PROGRESS_STEPS * i);
 		(void)inside_send_progress(in);
 	}
-	sleep_until(to);
+	clock_sleep_until(CLOCK_REALTIME, to);
 }
 
 /* Goodput between two readings, at the receiver and over the time that really passed between them. */
@@ -189,12 +172,12 @@ static int measure_load(struct inside *in, struct load *load, int64_t from, int6
 	struct tcp_counters before, after;
 	int64_t t0, t1;
 
-	sleep_and_tell(in, now_ns(), from);
-	t0 = now_ns();
+	sleep_and_tell(in, clock_ns(CLOCK_REALTIME), from);
+	t0 = clock_ns(CLOCK_REALTIME);
 	if (tcp_read(load->run, &before, err) < 0)
 		return err->code;
 	sleep_and_tell(in, from, to);
-	t1 = now_ns();
+	t1 = clock_ns(CLOCK_REALTIME);
 	if (tcp_read(load->run, &after, err) < 0)
 		return err->code;
 
@@ -241,11 +224,9 @@ static int check_drops(const struct profile *p, struct err *err)
 
 static void describe_world(struct answer *a)
 {
-	struct timespec up;
 	struct utsname u;
 
-	(void)clock_gettime(CLOCK_MONOTONIC, &up);
-	a->virtual_s = (double)up.tv_sec + (double)up.tv_nsec / 1e9;
+	a->virtual_s = clock_s(CLOCK_MONOTONIC);
 	if (uname(&u) == 0)
 		(void)strlcpy(a->kernel, u.release, sizeof(a->kernel));
 }
@@ -293,8 +274,8 @@ int measure_run(struct inside *in, const struct job *job, struct err *err)
 	}
 
 	be_punctual();
-	begin = (now_ns() / BEGIN_STEP_NS + 2) * BEGIN_STEP_NS;
-	sleep_until(begin);
+	begin = (clock_ns(CLOCK_REALTIME) / BEGIN_STEP_NS + 2) * BEGIN_STEP_NS;
+	clock_sleep_until(CLOCK_REALTIME, begin);
 	from = begin + STAMPS_SETTLE_NS + (int64_t)(ph->ramp_s * 1e9);
 	to = from + (int64_t)(ph->duration_s * 1e9);
 	if (ph->phase != PHASE_IDLE)

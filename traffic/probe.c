@@ -9,8 +9,8 @@
 #include <string.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
-#include <time.h>
 
+#include "base/clock.h"
 #include "base/rng.h"
 #include "base/util.h"
 #include "traffic/packet.h"
@@ -43,11 +43,6 @@ struct probe_run {
 	uint64_t duplicated[DIR_COUNT];
 	int sender_error, reflector_error; /* -errno */
 };
-
-static int64_t to_ns(const struct timespec *t)
-{
-	return t->tv_sec * NSEC_PER_SEC + t->tv_nsec;
-}
 
 /* Half to one and a half times the mean. */
 static int64_t draw_gap(int64_t mean, uint64_t *rng)
@@ -96,7 +91,7 @@ static int64_t stamp_of(struct msghdr *hdr)
 		if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_TIMESTAMPNS)
 			continue;
 		memcpy(&t, CMSG_DATA(c), sizeof(t));
-		return to_ns(&t);
+		return timespec_ns(&t);
 	}
 
 	return 0;
@@ -162,14 +157,12 @@ static void *reflector_thread(void *arg)
 	struct batch *b = &run->reflected;
 
 	for (;;) {
-		struct timespec now;
 		int n = receive(run->opts.reflector, b, MSG_WAITFORONE);
 
 		/* probe_finish() shuts the socket down. */
 		if (n <= 0 || b->msgs[0].msg_len == 0)
 			break;
-		(void)clock_gettime(CLOCK_REALTIME, &now);
-		n = first_arrivals(run, b, n, to_ns(&now));
+		n = first_arrivals(run, b, n, clock_ns(CLOCK_REALTIME));
 		run->reflector_error = send_back(run->opts.reflector, b, n);
 		if (run->reflector_error < 0)
 			break;
@@ -200,14 +193,6 @@ static int collect(struct probe_run *run)
 	return n < 0 && n != -EAGAIN ? n : 0;
 }
 
-static void sleep_until(int64_t ns)
-{
-	const struct timespec t = { .tv_sec = ns / NSEC_PER_SEC, .tv_nsec = ns % NSEC_PER_SEC };
-
-	while (clock_nanosleep(CLOCK_REALTIME, TIMER_ABSTIME, &t, NULL) == EINTR)
-		;
-}
-
 static void *sender_thread(void *arg)
 {
 	struct probe_run *run = arg;
@@ -219,7 +204,7 @@ static void *sender_thread(void *arg)
 	(void)prctl(PR_SET_TIMERSLACK, 1, 0, 0, 0);
 
 	for (uint64_t i = 0; i < run->opts.n && run->sender_error == 0; i++) {
-		sleep_until(at);
+		clock_sleep_until(CLOCK_REALTIME, at);
 		run->rec[i].sent_ns = at;
 		probe_packet_write(packet, i);
 		if (send(run->opts.sender, packet, sizeof(packet), 0) < 0 && errno != ENOBUFS)
@@ -228,7 +213,7 @@ static void *sender_thread(void *arg)
 			run->sender_error = collect(run);
 		at += draw_gap(run->opts.interval_ns, &rng);
 	}
-	sleep_until(at + run->opts.linger_ns);
+	clock_sleep_until(CLOCK_REALTIME, at + run->opts.linger_ns);
 	if (run->sender_error == 0)
 		run->sender_error = collect(run);
 

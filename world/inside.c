@@ -20,6 +20,7 @@
 #include <unistd.h>
 
 #include "base/auto.h"
+#include "base/clock.h"
 #include "base/util.h"
 
 bool inside_is_init(void)
@@ -171,10 +172,8 @@ int inside_read_stdin(struct inside *in, struct err *err)
 
 void inside_start_at(const struct inside *in, int64_t s)
 {
-	const struct timespec start = { .tv_sec = s };
-
 	if (in->kind == WORLD_VIRTUAL)
-		(void)clock_nanosleep(CLOCK_MONOTONIC, TIMER_ABSTIME, &start, NULL);
+		clock_sleep_until(CLOCK_MONOTONIC, s * NSEC_PER_SEC);
 }
 
 static int run_job(struct inside *in, world_job_fn fn)

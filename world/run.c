@@ -7,10 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <time.h>
 #include <unistd.h>
 
 #include "base/auto.h"
+#include "base/clock.h"
 #include "base/util.h"
 #include "world/boot.h"
 #include "world/cpu.h"
@@ -43,15 +43,6 @@ struct runner {
 	size_t input_len;
 	int live_input; /* standard input to pass on as it comes, or -1 */
 };
-
-static double now_s(void)
-{
-	struct timespec t;
-
-	(void)clock_gettime(CLOCK_MONOTONIC, &t);
-
-	return (double)t.tv_sec + (double)t.tv_nsec / 1e9;
-}
 
 static int on_frame(void *ctx, enum frame_type type, const uint8_t *data, size_t len)
 {
@@ -143,7 +134,7 @@ static int start(struct runner *run, struct slot *s, struct world_task *task, st
 	}
 	s->task = task;
 	s->cpu_lock = lock;
-	s->started = now_s();
+	s->started = clock_s(CLOCK_MONOTONIC);
 	task->state = TASK_RUNNING;
 
 	return 0;
@@ -198,7 +189,7 @@ static void check_limit(const struct runner *run, struct slot *s)
 {
 	double limit = run->opts->wall_limit_s;
 
-	s->task->wall_s = now_s() - s->started;
+	s->task->wall_s = clock_s(CLOCK_MONOTONIC) - s->started;
 	if (s->task->state == TASK_RUNNING && limit > 0 && s->task->wall_s > limit) {
 		s->task->state = TASK_FAILED;
 		err_set(&s->task->err, -ETIMEDOUT,
@@ -324,8 +315,8 @@ static int loop(struct runner *run, struct world_task *tasks, size_t n, void (*t
 			if (s->task->state == TASK_DONE)
 				stop(run, s);
 		}
-		if (tick && now_s() - ticked >= TICK_MS / 1e3) {
-			ticked = now_s();
+		if (tick && clock_s(CLOCK_MONOTONIC) - ticked >= TICK_MS / 1e3) {
+			ticked = clock_s(CLOCK_MONOTONIC);
 			tick(tick_ctx);
 		}
 	}
