@@ -92,7 +92,7 @@ struct link_result {
 struct method {
 	unsigned flows;
 	char congestion_control[16];
-	bool frame_by_frame;  /* no super-packet meets a link: set and read back when it was built */
+	bool frame_by_frame; /* no super-packet meets a link: set and read back when it was built */
 	unsigned probe_bytes; /* UDP payload */
 };
 

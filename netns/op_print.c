@@ -176,7 +176,8 @@ static void print_netem(const struct op *op, FILE *out)
 			fprintf(out, " %d", netem->overhead);
 	}
 	if (!tc_can_delay(netem->delay_ns))
-		fputs(" # the delay is exact by netlink only: tc 6.1 takes multiples of 8 us, 274 s "
+		fputs(" # the delay is exact by netlink only: tc 6.1 takes multiples of 8 us, 274 "
+		      "s "
 		      "at most",
 		      out);
 	fputc('\n', out);
