@@ -129,9 +129,11 @@ static int take_scalar(struct walk *w, struct fy_event *event, struct err *err)
 	if (memchr(token, '\0', length))
 		return yaml_fail(&w->at, err, "contains a NUL character");
 
-	text = strndup(token, length);
+	text = malloc(length + 1);
 	if (!text)
 		return out_of_memory(w, err);
+	memcpy(text, token, length);
+	text[length] = '\0';
 	if (!top(w)->value_next)
 		return take_key(w, text, err);
 
