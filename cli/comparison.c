@@ -242,6 +242,8 @@ int comparison_check_output(const struct options *o, struct err *err)
 
 	if (!o->output)
 		return 0;
+	if (!o->output[0])
+		return err_input(err, "-o '': name a file");
 	if (strlcpy(copy, o->output, sizeof(copy)) >= sizeof(copy) - 16)
 		return err_input(err, "-o '%.32s...': the path is too long", o->output);
 	if (stat(o->output, &st) == 0 && S_ISDIR(st.st_mode))

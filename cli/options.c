@@ -219,29 +219,32 @@ int options_parse(const struct cmd *cmd, unsigned takes, int argc, char **argv, 
 		.flows = 1,
 		.congestion_control = "cubic",
 	};
-	int command = 1, opt;
+	int command = 1, which, opt;
 
 	/* What follows "--" is the user's command and none of ours to permute. */
 	while (command < argc && strcmp(argv[command], "--") != 0)
 		command++;
+	*ret_command = command < argc ? command + 1 : argc;
 
 	optind = 0;
 	opterr = 0;
-	while ((opt = getopt_long(command, argv, ":o:ivqh", longopts, NULL)) != -1) {
+	while (which = -1, (opt = getopt_long(command, argv, ":o:ivqh", longopts, &which)) != -1) {
 		unsigned group = group_of(opt);
 
 		if (opt == 'h')
 			return OPTIONS_HELP;
 		if (opt == '?' || opt == ':')
 			return unknown(cmd, argv, opt, err);
+		if (group && !(group & takes) && which >= 0)
+			return cmd_usage(cmd, err, "it takes no option '--%s'",
+					 longopts[which].name);
 		if (group && !(group & takes))
-			return cmd_usage(cmd, err, "it takes no option '%s'", argv[optind - 1]);
+			return cmd_usage(cmd, err, "it takes no option '-%c'", opt);
 		if (set_option(cmd, opt, optarg, &o, err) < 0)
 			return err->code;
 	}
 	*ret = o;
 	*ret_end = command;
-	*ret_command = command < argc ? command + 1 : argc;
 
 	return optind;
 }

@@ -47,7 +47,8 @@ enum {
  * options_parse() - parses argv up to the first "--".
  * Returns the index of the first argument that is no option, OPTIONS_HELP after --help, or -errno. Arguments
  * and options may be mixed, as getopt_long() has it: the options are moved to the front. *ret_end is the end
- * of the arguments; *ret_command the index after "--", where a command starts, or argc.
+ * of the arguments; *ret_command the index after "--", where a command starts, or argc: also on failure, since
+ * the exit status depends on it.
  */
 #define OPTIONS_HELP 0
 int options_parse(const struct cmd *cmd, unsigned takes, int argc, char **argv, struct options *ret,

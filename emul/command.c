@@ -251,7 +251,7 @@ static int wait_for_command(struct scene *s, int *ret_status, struct err *err)
 	while (r == 0) {
 		if (clock_ns(CLOCK_MONOTONIC) >= s->deadline_ns)
 			return err_set(err, -ETIMEDOUT,
-				       "'%s' still runs after %.0f s of the world's time; allow "
+				       "'%s' still runs after %.10g s of the world's time; allow "
 				       "more with --deadline",
 				       s->job->argv[0], s->job->deadline_s);
 		r = wait_once(s, pidfd, s->deadline_ns, err);

@@ -80,7 +80,7 @@ struct phase_plan phase_plan(const struct profile *p, enum phase phase, double b
 		least_s = LOADED_MIN_S;
 	}
 
-	wanted_s = fmax(PROBES_WANTED, probes_for_episodes(p)) * interval_s;
+	wanted_s = ceil(fmax(PROBES_WANTED, probes_for_episodes(p)) * interval_s);
 	plan.duration_s = fmax(least_s, fmin(wanted_s, budget_s / cost_per_s));
 	/* In whole seconds, which read better, and not for ever. */
 	plan.duration_s = fmin(fmax(1, floor(plan.duration_s)), PHASE_MAX_S);

@@ -28,12 +28,7 @@ defer() { at_exit=("$(printf '%q ' "$@")" "${at_exit[@]}"); }
 # kernel shows it, is not: it is the one the shell was started with).
 left_running() (
 	export -n TMPDIR
-	for f in /proc/[0-9]*/environ; do
-		if tr '\0' '\n' 2>/dev/null <"$f" | grep -qxF "TMPDIR=$TMPDIR"; then
-			f=${f#/proc/}
-			printf '%s\n' "${f%/environ}"
-		fi
-	done 2>/dev/null
+	grep -lszxF "TMPDIR=$TMPDIR" /proc/[0-9]*/environ | sed 's,/proc/,,; s,/environ,,'
 )
 none_running() { [[ ! $(left_running) ]]; }
 
@@ -233,4 +228,41 @@ done_testing() {
 	finished=1
 	((failures == 0)) || exit 1
 	exit 0
+}
+
+# calc EXPRESSION: its value, as awk reckons.
+calc() { awk "BEGIN { printf \"%.15g\", $1 }"; }
+
+# udp_sender: the path, for worlds, of a program that takes an address and a number of calls. Each call sends 44
+# datagrams to its discard port, which fill frames at MTU 1500, and waits only for room in the socket.
+udp_sender() {
+	cat >"$TMP/udp-sender" <<-'EOF'
+		use Socket;
+		my ($address, $calls) = @ARGV;
+		socket(S, PF_INET, SOCK_DGRAM, 0) or die "socket: $!";
+		setsockopt(S, 17, 103, pack("i", 1472)) or die "UDP_SEGMENT: $!";
+		connect(S, sockaddr_in(9, inet_aton($address))) or die "connect: $!";
+		while ($calls-- > 0) {
+			defined(syswrite(S, "x" x (44 * 1472))) or die "send: $!";
+		}
+	EOF
+	printf 'perl %q\n' "$TMP/udp-sender"
+}
+
+# compare_links OPTIONS "PROFILE KEY=VALUE..."...: one comparison of these links, in which a profile may come more
+# than once; leaves the document in $out.
+compare_links() {
+	local options words row word file n=0
+
+	read -ra options <<<"$1"
+	for row in "${@:2}"; do
+		read -ra words <<<"$row"
+		file=$TMP/link$((n++)).yaml
+		cp "$DXEMU_DATADIR/profiles/${words[0]}.yaml" "$file"
+		options+=("$file")
+		for word in "${words[@]:1}"; do
+			options+=(--set "$file:$word")
+		done
+	done
+	exits_with "comparison of $n" 0 dx compare --json "${options[@]}"
 }

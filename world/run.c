@@ -107,7 +107,8 @@ static int prepare_output(const struct runner *run, const struct world_task *tas
 	if (!mem)
 		return -ENOMEM;
 	frame_write(mem, FRAME_JOB, task->job, task->job_len);
-	(void)fwrite(run->input, 1, run->input_len, mem);
+	if (run->input_len)
+		(void)fwrite(run->input, 1, run->input_len, mem);
 
 	return fclose(mem) == 0 ? 0 : -ENOMEM;
 }
@@ -193,7 +194,7 @@ static void check_limit(const struct runner *run, struct slot *s)
 	if (s->task->state == TASK_RUNNING && limit > 0 && s->task->wall_s > limit) {
 		s->task->state = TASK_FAILED;
 		err_set(&s->task->err, -ETIMEDOUT,
-			"not done after %.0f s of wall time (%.1f s of the world's); allow more "
+			"not done after %.10g s of wall time (%.1f s of the world's); allow more "
 			"with --wall-limit",
 			limit, s->task->virtual_s);
 	}

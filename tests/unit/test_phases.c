@@ -1,0 +1,181 @@
+// SPDX-License-Identifier: ISC
+#include "emul/phases.h"
+
+#include <criterion/criterion.h>
+#include <stdlib.h>
+
+#include "base/util.h"
+
+static struct profile load_with(const char *name, const char *setting)
+{
+	struct profile p;
+	struct err err;
+
+	cr_assert_eq(profile_load("profiles", name, &p, &err), 0, "%s", err.msg);
+	cr_assert_eq(profile_set(&p, setting, &err), 0, "%s", err.msg);
+
+	return p;
+}
+
+static struct profile load(const char *name)
+{
+	return load_with(name, "title=x");
+}
+
+/*
+ * Idle: 10,000 probes or 20 loss episodes' worth of them, 1 ms apart, at 130 us of CPU each. Loaded: the same,
+ * but 3 s at least, with 5 us for each frame of the load; the ramp is 20 round trips through full queues.
+ */
+Test(phases, lengths)
+{
+	static const struct {
+		const char *profile, *setting;
+		enum phase phase;
+		double budget_s, ramp_s, duration_s;
+		unsigned interval_us;
+		uint64_t n_probes;
+		double linger_s;
+	} rows[] = {
+		/* Lossless: as many probes as a p99.9 needs. */
+		{ "dx-dedicated-1g", "loss.ratio=0", PHASE_IDLE, 5, 0, 10, 1000, 10000, 1 },
+		/* 20 episodes at 1e-5 would take 2000 s; 5 s of CPU are 38 s at 0.13 each. */
+		{ "dx-hosted-200m", "title=x", PHASE_IDLE, 5, 0, 38, 1000, 38000, 1 },
+		{ "dx-hosted-200m", "title=x", PHASE_IDLE, 1000, 0, 2000, 2000, 1000000, 1 },
+		/* 20 episodes at 1e-3 are 20,000 probes, which fit. */
+		{ "dx-hosted-200m", "loss.ratio=1e-3", PHASE_IDLE, 5, 0, 20, 1000, 20000, 1 },
+		/* Never longer than an hour, nor more than a million probes. */
+		{ "dx-dedicated-1g", "loss.ratio=1e-9", PHASE_IDLE, 1e6, 0, 3600, 3600, 1000000,
+		  1 },
+		/* Short: probes come closer, but not closer than 100 us. */
+		{ "dx-dedicated-1g", "title=x", PHASE_IDLE, 0.5, 0, 3, 300, 10000, 1 },
+		{ "dx-dedicated-1g", "title=x", PHASE_IDLE, 0.001, 0, 1, 100, 10000, 1 },
+		/* 81063 frames a second are 0.405 s of CPU a second, and 0.13 for probes. */
+		{ "dx-dedicated-1g", "title=x", PHASE_LOADED_TO_VPC, 5, 0.5, 9, 900, 10000, 1 },
+		/* 810635 frames a second: 3 s although they cost 12.5. */
+		{ "dx-dedicated-10g", "title=x", PHASE_LOADED_TO_VPC, 5, 0.5, 3, 300, 10000, 1 },
+		{ "dx-dedicated-10g", "title=x", PHASE_LOADED_TO_ONPREM, 0.1, 0.5, 3, 300, 10000,
+		  1 },
+		/* 2 * (45 + 50) ms, twenty times. 13.4 s hold 20 episodes, in whole seconds 14. */
+		{ "vpn-intercontinental", "title=x", PHASE_LOADED_TO_VPC, 5, 3.8, 14, 1000, 14000,
+		  1 },
+		/* A long way: the last probe has three round trips through full queues to come back. */
+		{ "dx-dedicated-1g", "delay=2s", PHASE_IDLE, 0.001, 0, 1, 100, 10000, 12.06 },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct profile p = load_with(rows[i].profile, rows[i].setting);
+		struct phase_plan plan = phase_plan(&p, rows[i].phase, rows[i].budget_s, 0);
+
+		cr_expect_eq(plan.phase, rows[i].phase, "row %zu", i);
+		cr_expect_float_eq(plan.ramp_s, rows[i].ramp_s, 1e-9, "row %zu: %g", i,
+				   plan.ramp_s);
+		cr_expect_float_eq(plan.duration_s, rows[i].duration_s, 1e-9, "row %zu: %g", i,
+				   plan.duration_s);
+		cr_expect_eq(plan.probe_interval_us, rows[i].interval_us, "row %zu: %u", i,
+			     plan.probe_interval_us);
+		cr_expect_eq(plan.n_probes, rows[i].n_probes, "row %zu: %lu", i, plan.n_probes);
+		cr_expect_float_eq(plan.linger_s, rows[i].linger_s, 1e-9, "row %zu: %g", i,
+				   plan.linger_s);
+	}
+}
+
+/* A length that the user sets holds, whatever it costs. */
+Test(phases, length_given)
+{
+	static const struct {
+		double duration_s;
+		unsigned interval_us;
+		uint64_t n_probes;
+	} rows[] = {
+		{ 0.5, 100, 5000 },    { 1, 100, 10000 },	    { 10, 1000, 10000 },
+		{ 100, 1000, 100000 }, { 100000, 100000, 1000000 },
+	};
+	static const char *const profiles[] = { "dx-dedicated-10g", "dx-hosted-50m", "vpn-metro" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++)
+		for (size_t k = 0; k < ARRAY_SIZE(profiles); k++)
+			for (enum phase ph = 0; ph < PHASE_COUNT; ph++) {
+				struct profile p = load(profiles[k]);
+				struct phase_plan plan =
+					phase_plan(&p, ph, 0.001, rows[i].duration_s);
+
+				cr_expect_eq(plan.duration_s, rows[i].duration_s, "%s, %g s",
+					     profiles[k], rows[i].duration_s);
+				cr_expect_eq(plan.probe_interval_us, rows[i].interval_us,
+					     "%s, %g s: %u", profiles[k], rows[i].duration_s,
+					     plan.probe_interval_us);
+				cr_expect_eq(plan.n_probes, rows[i].n_probes, "%s, %g s: %lu",
+					     profiles[k], rows[i].duration_s, plan.n_probes);
+			}
+}
+
+/* Of every link: a larger budget never measures less, and the plan keeps to what phases.h promises. */
+Test(phases, budget)
+{
+	static const double budgets[] = { 1e-3, 0.1, 0.5, 1, 2, 5, 10, 50, 1000, 1e7 };
+	char **names;
+	struct err err;
+	size_t n;
+
+	cr_assert_eq(profile_names("profiles", &names, &n, &err), 0, "%s", err.msg);
+	for (size_t i = 0; i < n; i++)
+		for (enum phase ph = 0; ph < PHASE_COUNT; ph++) {
+			struct profile p = load(names[i]);
+			struct phase_plan last = { 0 };
+
+			for (size_t b = 0; b < ARRAY_SIZE(budgets); b++) {
+				struct phase_plan plan = phase_plan(&p, ph, budgets[b], 0);
+
+				cr_expect_geq(plan.duration_s, last.duration_s, "%s", names[i]);
+				cr_expect_geq(plan.n_probes, last.n_probes, "%s", names[i]);
+				cr_expect_geq(plan.cost_s, last.cost_s, "%s", names[i]);
+				cr_expect_geq(plan.duration_s, ph == PHASE_IDLE ? 1 : 3, "%s",
+					      names[i]);
+				cr_expect_geq(plan.n_probes, 10000, "%s", names[i]);
+				cr_expect_leq(plan.n_probes, 1000000, "%s", names[i]);
+				cr_expect_geq(plan.probe_interval_us, 100, "%s", names[i]);
+				cr_expect_geq(plan.linger_s, 1, "%s", names[i]);
+				/* Probes fill the phase. */
+				cr_expect_float_eq(
+					(double)plan.n_probes * plan.probe_interval_us / 1e6,
+					plan.duration_s, plan.probe_interval_us / 1e6 * 1.001, "%s",
+					names[i]);
+				last = plan;
+			}
+		}
+	profile_names_free(names, n);
+}
+
+Test(phases, rate_that_limits)
+{
+	static const struct {
+		const char *profile, *setting;
+		uint64_t rate_bps;
+	} rows[] = {
+		{ "dx-dedicated-10g", "title=x", 10000000000 },
+		{ "dx-hosted-200m", "title=x", 200000000 },
+		{ "vpn-metro", "title=x", 500000000 },
+		{ "vpn-metro", "cap.rate=100mbit", 100000000 },
+		{ "vpn-metro", "rate=2gbit", 1250000000 },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct profile p = load_with(rows[i].profile, rows[i].setting);
+
+		cr_expect_eq(link_rate_bps(&p, TO_VPC), rows[i].rate_bps, "%s %s", rows[i].profile,
+			     rows[i].setting);
+	}
+}
+
+Test(phases, round_trips)
+{
+	struct profile p = load("vpn-metro");
+	struct err err;
+
+	cr_assert_eq(profile_set(&p, "to_vpc.delay=7ms", &err), 0);
+	cr_assert_eq(profile_set(&p, "to_onprem.queue=20ms", &err), 0);
+	cr_expect_eq(link_rtt_ns(&p), 11000000);
+	cr_expect_eq(link_full_rtt_ns(&p), 81000000);
+	cr_expect_eq(phase_load_dir(PHASE_LOADED_TO_VPC), TO_VPC);
+	cr_expect_eq(phase_load_dir(PHASE_LOADED_TO_ONPREM), TO_ONPREM);
+}

@@ -1,0 +1,273 @@
+// SPDX-License-Identifier: ISC
+/* The numbers of each stage, computed by hand: bytes on the wire, policers, queues, limits, loss. */
+#include "emul/stages.h"
+
+#include <criterion/criterion.h>
+#include <string.h>
+
+#include "base/util.h"
+
+static struct profile load(const char *name)
+{
+	struct profile p;
+	struct err err;
+
+	cr_assert_eq(profile_load("profiles", name, &p, &err), 0, "%s", err.msg);
+
+	return p;
+}
+
+static struct profile load_with(const char *name, const char *setting)
+{
+	struct profile p = load(name);
+	struct err err;
+
+	cr_assert_eq(profile_set(&p, setting, &err), 0, "%s", err.msg);
+	cr_assert_eq(profile_check(&p, &err), 0, "%s", err.msg);
+
+	return p;
+}
+
+Test(stages, wire_bytes)
+{
+	static const struct {
+		const char *profile, *setting;
+		unsigned bytes;
+	} rows[] = {
+		/* packet, MAC header, tag, FCS, preamble and gap */
+		{ "dx-dedicated-1g", "mtu=1500", 1500 + 14 + 4 + 4 + 20 },
+		{ "dx-dedicated-10g", "mtu=9001", 9001 + 14 + 4 + 4 + 20 },
+		{ "dx-hosted-200m", "mtu=1500", 1500 + 14 + 4 + 4 + 20 },
+		/* no tag, but what encapsulation adds */
+		{ "vpn-metro", "mtu=1446", 1446 + 54 + 14 + 4 + 20 },
+		{ "vpn-intercontinental", "mtu=1438", 1438 + 62 + 14 + 4 + 20 },
+		{ "vpn-metro", "encap=20B", 1446 + 20 + 14 + 4 + 20 },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct profile p = load_with(rows[i].profile, rows[i].setting);
+
+		cr_expect_eq(stage_wire_bytes(&p), rows[i].bytes, "%s %s: %u", rows[i].profile,
+			     rows[i].setting, stage_wire_bytes(&p));
+	}
+}
+
+/* The overhead: what a frame takes on the wire beyond what a qdisc counts of it, which has a MAC header. */
+Test(stages, rate_and_queue)
+{
+	static const struct {
+		const char *profile, *setting;
+		uint64_t rate_bps; /* 0 = none */
+		int32_t overhead;
+		uint32_t limit; /* frames in the queue's time, rounded up */
+	} rows[] = {
+		{ "dx-dedicated-1g", "mtu=1500", 1000000000, 28, 811 },	   /* 10 ms / 12.336 us */
+		{ "dx-dedicated-10g", "mtu=1500", 10000000000, 28, 8107 }, /* 10 ms / 1.2336 us */
+		{ "dx-dedicated-10g", "mtu=9001", 10000000000, 28, 1383 }, /* 10 ms / 7.2344 us */
+		{ "dx-dedicated-1g", "queue=12336ns", 1000000000, 28, 1 },
+		{ "vpn-metro", "mtu=1446", 500000000, 78, 2032 },	    /* 50 ms / 24.608 us */
+		{ "vpn-intercontinental", "mtu=1438", 200000000, 86, 813 }, /* 50 ms / 61.52 us */
+		{ "dx-hosted-200m", "mtu=1500", 0, 0, 0 },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct profile p = load_with(rows[i].profile, rows[i].setting);
+
+		for (enum dir d = 0; d < DIR_COUNT; d++) {
+			struct netem n = { 0 };
+			bool has = stage_rate(&p, d, &n);
+
+			cr_expect_eq(has, rows[i].rate_bps != 0, "%s", rows[i].profile);
+			cr_expect_eq(n.rate_bps, rows[i].rate_bps, "%s", rows[i].profile);
+			cr_expect_eq(n.overhead, rows[i].overhead, "%s: %d", rows[i].profile,
+				     n.overhead);
+			cr_expect_eq(n.limit, rows[i].limit, "%s %s: %u", rows[i].profile,
+				     rows[i].setting, n.limit);
+			cr_expect_eq(n.delay_ns, 0, "%s", rows[i].profile);
+			cr_expect_eq(n.loss_ratio, 0, "%s", rows[i].profile);
+		}
+	}
+}
+
+/* A policer at ingress sees no MAC header, so that belongs to its overhead in l1 and l2. */
+Test(stages, policer_accounting)
+{
+	static const struct {
+		const char *accounting;
+		uint16_t overhead;
+	} rows[] = {
+		{ "accounting=l1", 14 + 4 + 4 + 20 },
+		{ "accounting=l2", 14 + 4 + 4 },
+		{ "accounting=l3", 0 },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct profile p = load_with("dx-hosted-200m", rows[i].accounting);
+		struct police police[OP_POLICE_MAX] = { 0 };
+
+		cr_assert_eq(stage_policers(&p, TO_VPC, police), 1);
+		cr_expect_eq(police[0].overhead, rows[i].overhead, "%s: %u", rows[i].accounting,
+			     police[0].overhead);
+		cr_expect_eq(police[0].rate_bps, 200000000);
+		cr_expect_eq(police[0].burst_bytes, 250000);
+		cr_expect_eq(police[0].pps, 0);
+	}
+}
+
+Test(stages, who_has_policers)
+{
+	static const struct {
+		const char *profile, *setting;
+		unsigned policers, caps;
+	} rows[] = {
+		{ "dx-dedicated-1g", "mtu=1500", 0, 0 }, { "dx-hosted-50m", "mtu=1500", 1, 0 },
+		{ "vpn-metro", "mtu=1446", 0, 2 },	 { "vpn-metro", "cap.pps=0pps", 0, 1 },
+		{ "vpn-metro", "cap.rate=0gbit", 0, 1 },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct profile p = load_with(rows[i].profile, rows[i].setting);
+		struct police police[OP_POLICE_MAX];
+
+		for (enum dir d = 0; d < DIR_COUNT; d++) {
+			cr_expect_eq(stage_policers(&p, d, police), rows[i].policers, "%s",
+				     rows[i].profile);
+			cr_expect_eq(stage_tunnel_caps(&p, d, police), rows[i].caps, "%s %s",
+				     rows[i].profile, rows[i].setting);
+		}
+	}
+}
+
+Test(stages, tunnel_caps)
+{
+	static const struct {
+		const char *setting;
+		uint64_t rate_bps, burst_bytes, pps, pps_burst;
+	} rows[] = {
+		/* 10 ms of either, but 64 KiB and one packet at least */
+		{ "mtu=1446", 1250000000, 1562500, 140000, 1400 },
+		{ "cap.rate=10mbit", 10000000, 65536, 140000, 1400 },
+		{ "cap.pps=50pps", 1250000000, 1562500, 50, 1 },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct profile p = load_with("vpn-metro", rows[i].setting);
+		struct police police[OP_POLICE_MAX] = { 0 };
+
+		cr_assert_eq(stage_tunnel_caps(&p, TO_ONPREM, police), 2);
+		cr_expect_eq(police[0].rate_bps, rows[i].rate_bps, "%s", rows[i].setting);
+		cr_expect_eq(police[0].burst_bytes, rows[i].burst_bytes, "%s: %lu", rows[i].setting,
+			     police[0].burst_bytes);
+		/* The outer IP packet counts. */
+		cr_expect_eq(police[0].overhead, 54, "%s", rows[i].setting);
+		cr_expect_eq(police[0].pps, 0, "%s", rows[i].setting);
+		cr_expect_eq(police[1].rate_bps, 0, "%s", rows[i].setting);
+		cr_expect_eq(police[1].pps, rows[i].pps, "%s", rows[i].setting);
+		cr_expect_eq(police[1].pps_burst, rows[i].pps_burst, "%s", rows[i].setting);
+	}
+}
+
+/*
+ * The smallest frames that the stage before lets through in the delay, one in a hundred more, a policer's
+ * bucket of them, and 1000: a drop for lack of room would look like loss of the link.
+ */
+Test(stages, delay_limit)
+{
+	static const struct {
+		const char *profile, *setting;
+		uint64_t delay_ns;
+		uint32_t limit;
+	} rows[] = {
+		/* 1 Gbit/s / (84 bytes * 8) = 1488095.2 a second */
+		{ "dx-dedicated-1g", "mtu=1500", 1000000, 2502 },
+		{ "dx-dedicated-1g", "delay=0ms", 0, 1000 },
+		{ "dx-dedicated-10g", "delay=100ms", 100000000, 1503976 },
+		/* 200 Mbit/s / (64 * 8) = 390625 a second; 250000 / 64 = 3906.25 in the bucket */
+		{ "dx-hosted-200m", "mtu=1500", 2000000, 5695 },
+		/* 500 Mbit/s / ((84 + 54) * 8) = 452898.6 a second */
+		{ "vpn-metro", "mtu=1446", 4000000, 2829 },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct profile p = load_with(rows[i].profile, rows[i].setting);
+		struct netem n = stage_delay(&p, TO_VPC, 1);
+
+		cr_expect_eq(n.delay_ns, rows[i].delay_ns, "%s", rows[i].profile);
+		cr_expect_eq(n.limit, rows[i].limit, "%s %s: %u", rows[i].profile, rows[i].setting,
+			     n.limit);
+		cr_expect_eq(n.rate_bps, 0, "%s", rows[i].profile);
+	}
+}
+
+Test(stages, longest_delay_fits)
+{
+	struct profile p = load_with("dx-dedicated-10g", "delay=10s");
+
+	p.dir[TO_VPC].rate_bps = UINT64_C(1000000000000);
+	cr_expect_eq(stage_delay(&p, TO_VPC, 1).limit, INT32_MAX);
+}
+
+Test(stages, loss)
+{
+	static const struct {
+		const char *profile, *setting;
+		enum netem_loss loss;
+		double ratio, p, r, h, k1;
+	} rows[] = {
+		{ "dx-dedicated-1g", "loss.ratio=0", NETEM_LOSS_RANDOM, 0, 0, 0, 0, 0 },
+		{ "dx-hosted-200m", "loss.ratio=1e-5", NETEM_LOSS_RANDOM, 1e-5, 0, 0, 0, 0 },
+		/* In the bad state of Gilbert's model everything is lost. */
+		{ "vpn-intercontinental", "mtu=1438", NETEM_LOSS_GEMODEL, 0, 0.0015, 0.5, 1, 0 },
+		{ "vpn-metro", "mtu=1446", NETEM_LOSS_GEMODEL, 0, 1.333e-5, 6.01795e-3, 0.445051,
+		  1e-6 },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct profile p = load_with(rows[i].profile, rows[i].setting);
+
+		for (enum dir d = 0; d < DIR_COUNT; d++) {
+			struct netem n = stage_delay(&p, d, 1);
+
+			cr_expect_eq(n.loss, rows[i].loss, "%s", rows[i].profile);
+			cr_expect_float_eq(n.loss_ratio, rows[i].ratio, 1e-15, "%s",
+					   rows[i].profile);
+			cr_expect_float_eq(n.p, rows[i].p, 1e-15, "%s", rows[i].profile);
+			cr_expect_float_eq(n.r, rows[i].r, 1e-15, "%s", rows[i].profile);
+			cr_expect_float_eq(n.h, rows[i].h, 1e-15, "%s", rows[i].profile);
+			cr_expect_float_eq(n.k1, rows[i].k1, 1e-15, "%s", rows[i].profile);
+		}
+	}
+}
+
+/* Each direction draws its own numbers, and all of them come from the user's seed. */
+Test(stages, seeds)
+{
+	struct profile p = load("dx-dedicated-1g");
+	struct netem there = stage_delay(&p, TO_VPC, 1), back = stage_delay(&p, TO_ONPREM, 1);
+
+	cr_expect(there.seeded && back.seeded);
+	cr_expect_neq(there.seed, back.seed);
+	cr_expect_eq(stage_delay(&p, TO_VPC, 1).seed, there.seed);
+	cr_expect_neq(stage_delay(&p, TO_VPC, 2).seed, there.seed);
+	cr_expect_neq(stage_delay(&p, TO_VPC, 2).seed, back.seed);
+}
+
+/* Each direction has its own values. */
+Test(stages, directions)
+{
+	struct profile p = load("dx-dedicated-1g");
+	struct netem n;
+	struct err err;
+
+	cr_assert_eq(profile_set(&p, "to_vpc.delay=7ms", &err), 0);
+	cr_assert_eq(profile_set(&p, "to_onprem.rate=2gbit", &err), 0);
+	cr_assert_eq(profile_set(&p, "to_onprem.loss.ratio=0.5", &err), 0);
+	cr_expect_eq(stage_delay(&p, TO_VPC, 1).delay_ns, 7000000);
+	cr_expect_eq(stage_delay(&p, TO_ONPREM, 1).delay_ns, 1000000);
+	cr_expect_float_eq(stage_delay(&p, TO_ONPREM, 1).loss_ratio, 0.5, 1e-15);
+	cr_expect_float_eq(stage_delay(&p, TO_VPC, 1).loss_ratio, 1e-6, 1e-15);
+	cr_assert(stage_rate(&p, TO_ONPREM, &n));
+	cr_expect_eq(n.rate_bps, 2000000000);
+	cr_assert(stage_rate(&p, TO_VPC, &n));
+	cr_expect_eq(n.rate_bps, 1000000000);
+}

@@ -1,0 +1,172 @@
+#!/bin/bash
+# SPDX-License-Identifier: ISC
+#
+# What cannot be: one line that says why, the right status, and nothing on stdout or left behind.
+# shellcheck source-path=SCRIPTDIR
+. "$(dirname "$0")/../lib.sh"
+
+link=dx-dedicated-1g
+mkdir "$TMP/cwd" "$TMP/files"
+cd "$TMP/cwd" || exit
+PATH=$(dirname "$DXEMU"):$PATH
+
+# outcome COMMAND ARG...: status, stdout, stderr and what is left in the current directory and TMPDIR.
+outcome() {
+	run timeout -k 5 30 "$@"
+	printf '%s|%s|%s|%s' "$status" "$out" "$errout" "$(find "$TMP/cwd" "$TMPDIR" -mindepth 1)"
+}
+
+# refuses STATUS MESSAGE ARG...: that one line, exactly.
+refuses() { is "dxemu ${*:3}" "$(outcome "$DXEMU" "${@:3}")" "$1||dxemu: $2|"; }
+
+# refuses_like STATUS REGEX ARG...: a line that matches.
+refuses_like() { like "dxemu ${*:3}" "$(outcome "$DXEMU" "${@:3}")" "^$1\|\|dxemu: [^"$'\n'"]*($2)[^"$'\n'"]*\|\$"; }
+
+# Profiles: by each command that takes one; of a command in a world, dxemu's own failure is 125.
+bad_profile() {
+	refuses 2 "$2" compare "$1"
+	refuses 2 "$2" compare "$link" "$1"
+	refuses 2 "$2" run "$1"
+	refuses 125 "$2" run "$1" -- true
+	refuses 2 "$2" plan "$1"
+}
+see="see 'dxemu profile list', or give the path of a file"
+bad_profile dx-dedicated-2g "dx-dedicated-2g: no such profile; did you mean 'dx-dedicated-1g'?; $see"
+bad_profile vpn-metor "vpn-metor: no such profile; did you mean 'vpn-metro'?; $see"
+bad_profile zzz "zzz: no such profile; $see"
+
+# profile NAME SED-SCRIPT: a file with one thing wrong in it; its path in $file.
+profile() {
+	file=$TMP/files/$1.yaml
+	sed "$2" "$DXEMU_DATADIR/profiles/$link.yaml" >"$file"
+}
+line() { grep -n "$1" "$file" | head -n 1 | cut -d : -f 1; }
+
+profile unknown-key 's/^  delay:/  dely:/'
+bad_profile "$file" "$file:$(line dely):3: both.dely: unknown key; did you mean 'both.delay'?"
+while IFS='|' read -r name from to where message; do
+	profile "$name" "s/$from/$to/"
+	refuses_like 2 "$file:$where: $message" compare "$file"
+done <<-'EOF'
+	no-unit|value: 1ms|value: 1|20:12|both.delay.value: '1': no unit, write e.g. 10ms
+	wrong-unit|value: 1ms|value: 1mbit|20:12|both.delay.value: '1mbit': unknown unit
+	negative|value: 1ms|value: -1ms|20:12|both.delay.value: '-1ms': negative
+	absurd|value: 1ms|value: 99999999999999999999s|20:12|both.delay.value: '9{20}s': too big
+	too-long|value: 1ms|value: 11s|20:12|both.delay.value: '11s': out of range; allowed: 0s to 10s
+	not-a-number|value: 1ms|value: nanms|20:12|both.delay.value: 'nanms': not a number with a unit
+	wrong-type|value: 1ms|value: [1ms]|20:12|both.delay.value: a list
+	wrong-kind|kind: dedicated|kind: dedicatd|3:7|kind: 'dedicatd': unknown; allowed: one of dedicated
+	word|value: 1500|value: many|5:10|mtu.value: 'many': not a whole number
+	no-rate|value: 1gbit|value: 0gbit|12:12|both.rate.value: '0gbit': out of range
+	loss-above-1|value: 1e-6|value: 1.5|33:14|both.loss.ratio.value: '1.5': above 1
+EOF
+refuses_like 125 "$file:[0-9]+:[0-9]+: .*loss.ratio" run "$file" -- true
+
+profile twice 's/^mtu:/kind: hosted\nmtu:/'
+refuses_like 2 "$file:[0-9]+:[0-9]+: kind" compare "$file"
+profile cut '12,$d'
+printf '  queue: "' >>"$file"
+refuses_like 2 "$file:1[0-9]:[0-9]+: " compare "$file"
+: >"$TMP/files/empty.yaml"
+refuses_like 2 "$TMP/files/empty.yaml: empty" compare "$TMP/files/empty.yaml"
+truncate -s 100M "$TMP/files/huge.yaml"
+refuses 2 "$TMP/files/huge.yaml: 104857600 bytes; a profile has at most 1048576" compare "$TMP/files/huge.yaml"
+head -c 1000 /dev/zero >"$TMP/files/zeros.yaml"
+refuses_like 2 "$TMP/files/zeros.yaml:1:1: byte 0x00" compare "$TMP/files/zeros.yaml"
+mkfifo "$TMP/files/fifo.yaml"
+refuses 2 "$TMP/files/fifo.yaml: not a regular file" compare "$TMP/files/fifo.yaml"
+refuses 2 "/dev/zero: not a regular file" compare /dev/zero
+refuses 2 "/: a directory, not a profile" compare /
+refuses 2 "./none.yaml: No such file or directory" compare ./none.yaml
+refuses_like 2 "no such profile" compare ''
+refuses_like 2 "no such profile" compare "$(head -c 100000 /dev/zero | tr '\0' x)"
+
+# --set.
+refuses 2 "--set 'delay': write PROFILE:KEY=VALUE" compare "$link" --set delay
+refuses 2 "--set '': write PROFILE:KEY=VALUE" compare "$link" --set ''
+refuses_like 2 "'=4ms': not KEY=VALUE" compare "$link" --set =4ms
+refuses 2 "--set 'vpn-metro:delay=4ms': 'vpn-metro' is not among the profiles given" \
+	compare "$link" --set vpn-metro:delay=4ms
+refuses 2 "--set 'dely=4ms': dely: unknown key; did you mean 'delay'?" compare "$link" --set dely=4ms
+refuses 125 "--set 'dely=4ms': dely: unknown key; did you mean 'delay'?" run "$link" --set dely=4ms -- true
+refuses_like 2 "no unit, write e.g. 10ms" compare "$link" --set delay=4
+refuses_like 2 "negative" compare "$link" --set delay=-4ms
+refuses_like 2 "cir: '0mbit': out of range" compare dx-hosted-50m --set cir=0mbit
+refuses_like 2 "vpn-metro: .*queue" compare vpn-metro --set queue=1us
+
+# Options.
+options() {
+	local usage="see 'dxemu $1 --help'"
+
+	refuses 2 "$1: unknown option '--no-such'; $usage" "$@" --no-such
+	refuses 2 "$1: unknown option '-z'; $usage" "$@" -z
+	refuses 2 "$1: option '--seed' needs a value; $usage" "$@" --seed
+	refuses 2 "$1: option '-o' needs a value; $usage" "$@" -o
+	for value in -1 abc 1.5 '' 9223372036854775808 1e3; do
+		refuses 2 "$1: --seed: '$value' is not a whole number from 0 to 9223372036854775807; $usage" \
+			"$@" --seed "$value"
+	done
+	for value in 0 -1 abc nan inf '' 1e30 5m; do
+		refuses 2 "$1: --budget: '$value' is not a number of seconds above 0; $usage" "$@" --budget "$value"
+	done
+	refuses 2 "$1: --flows: 1 to 64; $usage" "$@" --flows 0
+	refuses_like 2 "$1: --flows: '65' is not" "$@" --flows 65
+	refuses 2 "$1: --cc: 'vegas': cubic, reno, bbr or dctcp; $usage" "$@" --cc vegas
+	refuses 2 "$1: --world: 'moon': virtual, realtime or host; $usage" "$@" --world moon
+	refuses_like 2 "$1: --wall-limit: '0' is not" "$@" --wall-limit 0
+}
+options compare "$link"
+options run "$link"
+usage="see 'dxemu run --help'"
+refuses 125 "run: unknown option '--no-such'; $usage" run "$link" --no-such -- true
+refuses 125 "run: --seed: '-1' is not a whole number from 0 to 9223372036854775807; $usage" run --seed -1 "$link" -- true
+refuses 125 "run: --deadline: '0' is not a number of seconds above 0; $usage" run "$link" --deadline 0 -- true
+refuses 2 "compare: it takes no option '--pcap'; see 'dxemu compare --help'" compare "$link" --pcap x
+refuses 2 "compare: it takes no option '-i'; see 'dxemu compare --help'" compare "$link" -qi
+refuses 2 "plan: it takes no option '--seed'; see 'dxemu plan --help'" plan "$link" --seed=3
+
+# Arguments.
+refuses 2 "unknown command 'no-such'; see 'dxemu --help'" no-such
+refuses 2 "unknown command ''; see 'dxemu --help'" ''
+refuses 2 "unknown command '--no-such'; see 'dxemu --help'" --no-such
+refuses 2 "compare: name one profile or more; 'dxemu profile list' shows them; see 'dxemu compare --help'" compare
+refuses 2 "compare: it runs no command; 'dxemu run' does; see 'dxemu compare --help'" compare "$link" -- true
+one="name one profile; 'dxemu profile list' shows them"
+refuses 2 "run: $one; $usage" run
+refuses 2 "run: $one; $usage" run "$link" vpn-metro
+refuses 125 "run: $one; $usage" run "$link" vpn-metro -- true
+refuses 125 "run: $one; $usage" run -- true
+refuses 2 "run: '--' wants a command after it; $usage" run "$link" --
+refuses 2 "run: --pcap and -i want a command after '--'; $usage" run "$link" --pcap x
+refuses 2 "run: --pcap and -i want a command after '--'; $usage" run "$link" -i
+refuses 2 "plan: $one; see 'dxemu plan --help'" plan
+refuses 2 "plan: $one; see 'dxemu plan --help'" plan "$link" -- true
+refuses 2 "doctor: unexpected argument 'x'; see 'dxemu doctor --help'" doctor x
+refuses 2 "kernel: build or path?; see 'dxemu kernel --help'" kernel
+refuses 2 "kernel: 'x' is neither build nor path; see 'dxemu kernel --help'" kernel x
+refuses 2 "kernel: --source belongs to 'build'; see 'dxemu kernel --help'" kernel path --source x
+exits_with "no arguments" 2 "$DXEMU"
+is "no arguments: nothing on stdout" "$out" ""
+like "no arguments: usage on stderr" "$errout" "usage: dxemu COMMAND"
+
+# Text that cannot be told in a job.
+refuses 125 "the command or the environment holds text that is not UTF-8" run "$link" -- echo $'\xff'
+is "environment that is not UTF-8" "$(outcome env X=$'\xff' "$DXEMU" run "$link" -- true)" \
+	"125||dxemu: the command or the environment holds text that is not UTF-8|"
+
+# Kernels.
+kernel() { is "$1" "$(outcome env "${@:3}")" "$2|"; }
+none="DXEMU_KERNEL is '/no/such': No such file or directory"
+kernel "missing kernel" "3||dxemu: $none" DXEMU_KERNEL=/no/such "$DXEMU" compare "$link"
+kernel "missing kernel, command" "125||dxemu: $none" DXEMU_KERNEL=/no/such "$DXEMU" run "$link" -- true
+kernel "kernel is not executable" "3||dxemu: DXEMU_KERNEL is '/etc/passwd': Permission denied" \
+	DXEMU_KERNEL=/etc/passwd "$DXEMU" compare "$link"
+kernel "kernel is a directory" "3||dxemu: DXEMU_KERNEL is '/': Is a directory" DXEMU_KERNEL=/ "$DXEMU" compare "$link"
+like "kernel is another program" "$(outcome env DXEMU_KERNEL=/bin/true "$DXEMU" run "$link" -- true)" \
+	"^125\|\|dxemu: the world ended without a result[^"$'\n'"]*\|\$"
+like "empty cache" "$(outcome env -u DXEMU_KERNEL XDG_CACHE_HOME="$TMP/files" "$DXEMU" compare "$link")" \
+	"^3\|\|dxemu: no kernel for worlds in $TMP/files/dxemu \(linux-\*-[0-9a-f]{12}\); build it with [^"$'\n'"]*\|\$"
+kernel "no home" "3||dxemu: no place to look for the world's kernel: set HOME, XDG_CACHE_HOME or DXEMU_KERNEL" \
+	-u DXEMU_KERNEL -u HOME -u XDG_CACHE_HOME "$DXEMU" compare "$link"
+
+done_testing
