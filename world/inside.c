@@ -206,6 +206,12 @@ static int mount_file_systems(struct err *err)
 		{ "tmpfs", "/run" },
 	};
 
+	/*
+	 * Everybody in the world is root already. Set-uid programs would make him another user where the
+	 * machine's root is not known to the launcher's user namespace, and files of his are nobody's.
+	 */
+	if (mount(NULL, "/", NULL, MS_REMOUNT | MS_RDONLY | MS_NOSUID, NULL) < 0)
+		return err_sys(err, -errno, "remount /");
 	for (size_t i = 0; i < ARRAY_SIZE(list); i++)
 		if (mount(list[i].type, list[i].at, list[i].type, 0, NULL) < 0)
 			return err_sys(err, -errno, "mount %s on %s", list[i].type, list[i].at);
