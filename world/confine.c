@@ -176,7 +176,8 @@ static int wall_of_landlock(int memory_dir)
 
 /*
  * What Landlock leaves open: changing the mode, owner, times, attributes or length of a file by its name. The
- * filter is for this kernel's own calls; those of programs in the world never reach the machine's kernel.
+ * filter is for the calls that hostfs makes of the machine (arch/um/os-Linux, fs/hostfs); those of programs in
+ * the world never reach the machine's kernel.
  */
 static int wall_of_seccomp(void)
 {
@@ -193,6 +194,16 @@ static int wall_of_seccomp(void)
 
 	for (size_t i = 0; i < ARRAY_SIZE(calls) && r == 0; i++)
 		r = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EACCES), calls[i], 0);
+	/* Before its third version Landlock takes emptying a file while opening it for reading. */
+	if (r == 0)
+		r = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EACCES), SCMP_SYS(open), 1,
+				     SCMP_A1(SCMP_CMP_MASKED_EQ, O_TRUNC, O_TRUNC));
+	if (r == 0)
+		r = seccomp_rule_add(filter, SCMP_ACT_ERRNO(EACCES), SCMP_SYS(openat), 1,
+				     SCMP_A2(SCMP_CMP_MASKED_EQ, O_TRUNC, O_TRUNC));
+	/* Its flags are out of a filter's sight. */
+	if (r == 0)
+		r = seccomp_rule_add(filter, SCMP_ACT_ERRNO(ENOSYS), SCMP_SYS(openat2), 0);
 	if (r == 0)
 		r = seccomp_load(filter);
 	if (filter)
