@@ -129,7 +129,10 @@ demo: ## deps, kernel, build; then compare a VPN with three Direct Connect links
 	$(MAKE) --no-print-directory -j$(NPROC) all
 	./dxemu compare vpn-continental dx-hosted-200m dx-dedicated-1g dx-dedicated-10g
 
-bench: all kernel ## measure the emulator itself; never part of the tests
+bench: ## measure the emulator itself; never part of the tests
+	scripts/deps.sh build kernel run bench
+	world/kernel/build.sh --if-missing
+	$(MAKE) --no-print-directory -j$(NPROC) all
 	bench/run.sh
 
 # --- Tests ---------------------------------------------------------------------------------------------

@@ -69,19 +69,16 @@ exec "$@"
 END
 chmod 755 "$tmp/super"
 
-# A world takes a CPU for itself, and its launcher waits while others have them all.
-wait_for_cpu() {
-	while (($(grep -c '@dxemu-cpu-[0-9]*$' /proc/net/unix) >= $(nproc))); do
-		say "bench: every CPU runs a world, waiting for one"
-		sleep 1
-	done
-}
+# A world takes a CPU for itself; waiting for one would count as wall time.
+if grep -q '@dxemu-cpu-[0-9]*$' /proc/net/unix; then
+	echo "bench: another dxemu runs; measure without it" >&2
+	exit 3
+fi
 
 # cost FILE COMMAND...: appends the wall and CPU seconds that the command takes; what it prints is in $tmp/out.
 cost() {
 	local TIMEFORMAT='%R %U %S' times
 
-	wait_for_cpu
 	say "bench: ${1##*/}"
 	times=$({ time "${@:2}" >"$tmp/out" 2>"$tmp/said" </dev/null; } 2>&1) || {
 		cat "$tmp/said" >&2

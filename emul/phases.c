@@ -6,7 +6,7 @@
 #include "base/util.h"
 #include "emul/stages.h"
 
-/* What a world needs, measured with bench/: a frame over the whole path, and a probe there and back. */
+/* What a world needs at most of a CPU like those of today: a frame over the whole path, a probe and back (bench/). */
 #define FRAME_COST_S 5.0e-6
 #define PROBE_COST_S 130e-6
 

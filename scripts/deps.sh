@@ -10,12 +10,13 @@ root=$(cd "$(dirname "$0")/.." && pwd)
 
 usage() {
 	cat <<-END
-	usage: deps.sh [build|kernel|run|test]...
+	usage: deps.sh [build|kernel|run|test|bench]...
 
 	  build    compiler and libraries
 	  kernel   what world/kernel/build.sh needs; nothing if the kernel has been built
 	  run      programs that dxemu calls
 	  test     programs that only the tests and static checks call
+	  bench    programs that only the benchmark calls
 
 	Exit status: 0 all is there (now), 2 wrong usage, 3 something is missing and could not be installed.
 	END
@@ -46,11 +47,12 @@ run	cmd	ip			iproute2		shows what is in a world
 run	cmd	iperf3			iperf3			traffic in a world
 run	cmd	ping			iputils-ping		traffic in a world
 run	cmd	tcpdump			tcpdump			captures in a world
+run	cmd	ethtool			ethtool			the scripts of "dxemu plan"
 test	pc	criterion		libcriterion-dev	unit tests
 test	cmd	prove			perl			runs the tests in worlds
 test	cmd	jq			jq			reads JSON in tests
 test	cmd	setpriv			util-linux		tests as an unprivileged user
-test	cmd	ethtool			ethtool			shows offloads in tests
+bench	cmd	jq			jq			reads JSON
 test	cmd	jsonschema		python3-jsonschema	checks results against their schema
 test	cmd	clang			clang			static checks
 test	cmd	clang-format		clang-format		static checks
@@ -82,7 +84,7 @@ list_missing() {
 groups=()
 for arg; do
 	case $arg in
-	build | run | test)
+	build | run | test | bench)
 		groups+=("$arg")
 		;;
 	kernel)

@@ -75,6 +75,8 @@ static void kernel_command_line(const struct world_opts *o, int channel, const i
 	/* The jitter entropy source, which ESP pulls in, never ends when time stands still. */
 	add(c, "initcall_blacklist=jent_mod_init");
 	add(c, "ipv6.disable=1");
+	/* Or each namespace gets a gre0, a gretap0 and an erspan0. */
+	add(c, "fb_tunnels=none");
 	if (o->kind == WORLD_VIRTUAL) {
 		add(c, "time-travel=inf-cpu");
 		add(c, "time-travel-start=%s", VIRTUAL_EPOCH);

@@ -27,7 +27,6 @@
 #define NOBODY 65534
 
 /* Linux 6.6; the same number on every machine. */
-#define SYS_FCHMODAT2 452
 
 /* Filled by the child, read by the test. */
 struct outcome {
@@ -108,7 +107,6 @@ ATTACK(rmdir, rmdir("sub"))
 ATTACK(truncate, truncate("file", 1))
 ATTACK(chmod, chmod("file", 0600))
 ATTACK(fchmodat, fchmodat(AT_FDCWD, "file", 0600, 0))
-ATTACK(fchmodat2, syscall(SYS_FCHMODAT2, AT_FDCWD, "file", 0600, 0))
 ATTACK(chown, chown("file", (uid_t)-1, (gid_t)-1))
 ATTACK(utime, utime("file", NULL))
 ATTACK(utimensat, utimensat(AT_FDCWD, "file", NULL, 0))
@@ -134,7 +132,6 @@ static const struct {
 	{ "truncate", attack_truncate, false },
 	{ "chmod", attack_chmod, false },
 	{ "fchmodat", attack_fchmodat, false },
-	{ "fchmodat2", attack_fchmodat2, true },
 	{ "chown", attack_chown, false },
 	{ "utime", attack_utime, false },
 	{ "utimensat", attack_utimensat, false },

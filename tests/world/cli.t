@@ -148,7 +148,7 @@ exits_with "next to nothing in the environment" 0 env -i DXEMU_DATADIR="$DXEMU_D
 	"$DXEMU" run "$link" -- /bin/echo text
 is "next to nothing in the environment: output" "$out" "text"
 mkdir "$TMP/a dir"
-cp "$DXEMU" "$TMP/a dir/dx emu"
+cp "${DXEMU_INIT:-$DXEMU}" "$TMP/a dir/dx emu"
 exits_with "a space in the program's path" 0 env -u DXEMU_INIT "$TMP/a dir/dx emu" run "$link" -- echo text
 is "a space in the program's path: output" "$out" "text"
 mkdir "$TMP/a \"dir\""

@@ -9,7 +9,7 @@ need jq
 
 # Takes its time, which is spent on the rest.
 dx run --world realtime dx-dedicated-1g -- \
-	"$DXEMU" compare --world host dx-hosted-50m --duration 0.2 --json >"$TMP/measured" &
+	"${DXEMU_INIT:-$DXEMU}" compare --world host dx-hosted-50m --duration 0.2 --json >"$TMP/measured" &
 measurement=$!
 
 cat >"$TMP/inside" <<'EOF'
@@ -51,7 +51,7 @@ echo "left: $(of_dxemu)$(pgrep -x sleep)"
 state | diff /run/before - && echo "as before"
 EOF
 exits_with "host worlds, in one in real time" 0 dx run --world realtime dx-dedicated-1g -- \
-	bash "$TMP/inside" "$DXEMU"
+	bash "$TMP/inside" "${DXEMU_INIT:-$DXEMU}"
 has() { like "host: $1" "$out" "(^|"$'\n'")$2(\$|"$'\n'")"; }
 has "status of the command" "status: 5: : "
 has "no such command" "missing: 127: : dxemu: no-such-command: No such file or directory\|"
