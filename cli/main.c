@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: ISC
 #include <errno.h>
+#include <fcntl.h>
 #include <limits.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -105,10 +106,22 @@ static int run_command(const struct cmd *cmd, int argc, char **argv)
 	return r;
 }
 
+/*
+ * A standard stream that is closed would be the number of the next file that is opened. One that can only be
+ * used the other way round takes its place, so that using it fails as it would have.
+ */
+static void keep_standard_streams(void)
+{
+	for (int fd = STDIN_FILENO; fd <= STDERR_FILENO; fd++)
+		if (fcntl(fd, F_GETFD) < 0)
+			(void)!open("/dev/null", fd == STDIN_FILENO ? O_WRONLY : O_RDONLY);
+}
+
 int main(int argc, char **argv)
 {
 	if (inside_is_init())
 		inside_init(job_run);
+	keep_standard_streams();
 
 	if (argc < 2) {
 		usage(stderr);
