@@ -14,14 +14,11 @@
 #include "base/util.h"
 #include "world/boot.h"
 #include "world/cpu.h"
+#include "world/input.h"
 #include "world/inside.h"
 #include "world/world.h"
 
 #define TICK_MS 100
-
-/* Standard input that a virtual world gets: it is kept in memory on both sides. */
-#define STDIN_MAX (64U << 20)
-#define STDIN_CHUNK (64U << 10)
 
 /* A running world: its task, its process and what is still to be written to it. */
 struct slot {
@@ -64,39 +61,6 @@ static int on_frame(void *ctx, enum frame_type type, const uint8_t *data, size_t
 	}
 
 	return s->task->on_frame(s->task->ctx, type, data, len);
-}
-
-/* All of standard input as frames, for a world that cannot wait for it. */
-static int slurp(struct runner *run, int fd, struct err *err)
-{
-	FILE *mem = open_memstream((char **)&run->input, &run->input_len);
-	auto_free char *chunk = malloc(STDIN_CHUNK);
-	uint64_t total = 0;
-	ssize_t n;
-	int r = 0;
-
-	if (!mem || !chunk) {
-		if (mem)
-			(void)fclose(mem);
-		return err_sys(err, -ENOMEM, "standard input");
-	}
-	do {
-		n = read(fd, chunk, STDIN_CHUNK);
-		total += n > 0 ? (uint64_t)n : 0;
-		if (n < 0 && errno != EINTR)
-			r = err_sys(err, -errno, "standard input");
-		else if (total > STDIN_MAX)
-			r = err_input(err,
-				      "standard input is larger than %u MiB, the most that a "
-				      "virtual world takes; use --world realtime",
-				      STDIN_MAX >> 20);
-		else if (n >= 0)
-			frame_write(mem, FRAME_STDIN, chunk, (size_t)n);
-	} while (r == 0 && n != 0);
-	if (fclose(mem) != 0 && r == 0)
-		r = err_sys(err, -ENOMEM, "standard input");
-
-	return r;
 }
 
 /* What the world will be told. */
@@ -338,7 +302,7 @@ int world_run_all(const struct world_opts *opts, struct world_task *tasks, size_
 		return err_sys(err, -ENOMEM, "worlds");
 
 	if (stdin_fd >= 0 && opts->kind == WORLD_VIRTUAL)
-		r = slurp(&run, stdin_fd, err);
+		r = input_slurp(stdin_fd, &run.input, &run.input_len, err);
 	else
 		run.live_input = stdin_fd;
 	if (r == 0)
