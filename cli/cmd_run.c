@@ -197,6 +197,9 @@ static int run(int argc, char **argv, struct err *err)
 		first = cmd_usage(&cmd_run, err, "'--' wants a command after it");
 	if (first > 0 && options_profiles(&o, argv + first, 1, &p, err) < 0)
 		first = err->code;
+	if (first > 0 && command < argc && (o.json || o.output))
+		first = cmd_usage(&cmd_run, err,
+				  "--json and -o are for measurements, and want no command");
 	if (command == argc)
 		return first < 0 ? first : measure(&o, p, err);
 

@@ -239,6 +239,7 @@ int comparison_check_output(const struct options *o, struct err *err)
 {
 	char copy[PATH_MAX];
 	struct stat st;
+	const char *dir;
 
 	if (!o->output)
 		return 0;
@@ -248,8 +249,15 @@ int comparison_check_output(const struct options *o, struct err *err)
 		return err_input(err, "-o '%.32s...': the path is too long", o->output);
 	if (stat(o->output, &st) == 0 && S_ISDIR(st.st_mode))
 		return err_input(err, "-o '%s': it is a directory; name a file", o->output);
-	if (access(is_special(o->output) ? o->output : dirname(copy), W_OK) < 0)
+	if (is_special(o->output))
+		return access(o->output, W_OK) < 0
+			       ? err_input(err, "-o '%s': %s", o->output, strerror(errno))
+			       : 0;
+	dir = dirname(copy);
+	if (stat(dir, &st) < 0 || access(dir, W_OK) < 0)
 		return err_input(err, "-o '%s': %s", o->output, strerror(errno));
+	if (!S_ISDIR(st.st_mode))
+		return err_input(err, "-o '%s': '%s' is no directory", o->output, dir);
 
 	return 0;
 }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "cli/options.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <limits.h>
 #include <math.h>
@@ -91,7 +92,7 @@ static int parse_whole(const struct cmd *cmd, const char *name, const char *text
 
 	errno = 0;
 	v = strtoull(text, &end, 10);
-	if (errno || *end || end == text || text[0] == '-' || text[0] == '+' || v > max)
+	if (errno || *end || !isdigit((unsigned char)text[0]) || v > max)
 		return cmd_usage(cmd, err, "%s: '%s' is not a whole number from 0 to %llu", name,
 				 text, (unsigned long long)max);
 	*ret = v;
@@ -284,6 +285,10 @@ int options_profiles(const struct options *o, char **names, size_t n, struct pro
 
 	if (!p || asprintf(&dir, "%s/profiles", data_dir()) < 0)
 		return err_sys(err, -ENOMEM, "profiles");
+	if (access(dir, R_OK | X_OK) < 0)
+		return err_env(err,
+			       "profiles in '%s': %s; set DXEMU_DATADIR to where dxemu's files are",
+			       dir, strerror(errno));
 	for (size_t i = 0; i < n; i++)
 		if (profile_load(dir, names[i], &p[i], err) < 0)
 			return err->code;

@@ -266,6 +266,9 @@ tier_sanitize_world() {
 	((${#files[@]})) && need_kernel || return
 	build BUILD=build/asan SANITIZE=address,undefined all || return
 	build BUILD=build/ubsan SANITIZE=undefined all || return
+	build BUILD=build/ubsan SANITIZE=undefined canaries || return
+	DXEMU=$PWD/dxemu DXEMU_INIT=$PWD/build/ubsan/tests/canary/sanitize/init \
+		canary "undefined behaviour in a world" 'runtime error' tap canary tests/canary/world.t
 	DXEMU=$PWD/build/asan/dxemu DXEMU_INIT=$PWD/build/ubsan/dxemu DXEMU_DATADIR=$PWD \
 		DXEMU_TEST_TIMEOUT=$((3 * DXEMU_TEST_TIMEOUT)) tap sanitize "${files[@]}"
 }

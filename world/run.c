@@ -120,17 +120,17 @@ static void stop(struct runner *run, struct slot *s)
 }
 
 /* The world went without a result: what did it say last? */
-static void died(struct slot *s)
+static void died(const struct runner *run, struct slot *s)
 {
 	char words[400];
 
 	world_last_words(&s->world, words, sizeof(words));
 	s->task->state = TASK_FAILED;
-	err_set(&s->task->err, -EIO, "the world ended without a result%s%s",
-		*words ? "; its kernel's last words: " : "", words);
+	err_set(&s->task->err, -EIO, "the world ended without a result; its kernel, %s, %s%s",
+		run->opts->kernel, *words ? "said last: " : "said nothing", words);
 }
 
-static void pump(struct slot *s)
+static void pump(const struct runner *run, struct slot *s)
 {
 	int r;
 
@@ -142,7 +142,7 @@ static void pump(struct slot *s)
 		if (s->task->state == TASK_RUNNING)
 			s->task->state = TASK_DONE;
 	} else if (r == 0 || r == -ECONNRESET) {
-		died(s);
+		died(run, s);
 	} else if (r < 0 && r != -EAGAIN) {
 		s->task->state = TASK_FAILED;
 		if (!s->task->err.code)
@@ -271,7 +271,7 @@ static int loop(struct runner *run, struct world_task *tasks, size_t n, void (*t
 
 			if (!s->task)
 				continue;
-			pump(s);
+			pump(run, s);
 			check_limit(run, s);
 			if (s->task->state == TASK_FAILED) {
 				*err = s->task->err;

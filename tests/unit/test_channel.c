@@ -4,6 +4,7 @@
 #include <criterion/criterion.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -18,7 +19,8 @@ struct received {
 	char text[4096];
 	size_t used;
 	unsigned frames;
-	int refuse_after; /* so many frames, if it is not 0 */
+	unsigned refuse_after; /* so many frames, if it is not 0 */
+	bool one_at_a_time;
 };
 
 static int on_frame(void *ctx, enum frame_type type, const uint8_t *data, size_t len)
@@ -31,7 +33,10 @@ static int on_frame(void *ctx, enum frame_type type, const uint8_t *data, size_t
 				     (int)len, (const char *)data);
 	cr_assert_lt(rx->used, sizeof(rx->text));
 
-	return rx->refuse_after && rx->frames == (unsigned)rx->refuse_after ? -ECANCELED : 0;
+	if (rx->refuse_after && rx->frames == rx->refuse_after)
+		return -ECANCELED;
+
+	return rx->one_at_a_time ? 1 : 0;
 }
 
 /* A line with a reader that does not block, and the stream that is written to it. */
@@ -114,7 +119,7 @@ Test(channel, split_at_every_byte)
 		cr_expect_eq(read_all(&l), -EAGAIN, "cut at %zu", at);
 		cr_expect_eq(strncmp(l.rx.text, STREAM_READ, l.rx.used), 0, "cut at %zu: %s", at,
 			     l.rx.text);
-		put(&l, STREAM + at, sizeof(STREAM) - 1 - at);
+		put(&l, &STREAM[at], sizeof(STREAM) - 1 - at);
 		cr_expect_eq(read_all(&l), -EAGAIN, "cut at %zu", at);
 		cr_expect_str_eq(l.rx.text, STREAM_READ, "cut at %zu", at);
 		close_line(&l);
@@ -127,7 +132,7 @@ Test(channel, byte_by_byte)
 
 	open_line(&l);
 	for (size_t i = 0; i < sizeof(STREAM) - 1; i++) {
-		put(&l, STREAM + i, 1);
+		put(&l, &STREAM[i], 1);
 		cr_expect_eq(read_all(&l), -EAGAIN, "byte %zu", i);
 	}
 	cr_expect_str_eq(l.rx.text, STREAM_READ);
@@ -189,6 +194,25 @@ Test(channel, callback_refuses)
 	close_line(&l);
 }
 
+/* What follows a frame stays for who reads next, also when it came with it and nothing comes after. */
+Test(channel, one_at_a_time)
+{
+	static const char *const read[] = { "o3:abc;", "o3:abc;i0:;", "o3:abc;i0:;e10:DXo;",
+					    STREAM_READ };
+	struct line l;
+
+	open_line(&l);
+	l.rx.one_at_a_time = true;
+	put(&l, STREAM, sizeof(STREAM) - 1);
+	for (size_t i = 0; i < ARRAY_SIZE(read); i++) {
+		while (l.rx.frames == i)
+			cr_assert_eq(frame_read(&l.reader, l.ours, on_frame, &l.rx), 1, "%zu", i);
+		cr_expect_str_eq(l.rx.text, read[i], "%zu", i);
+	}
+	cr_expect_eq(read_all(&l), -EAGAIN);
+	close_line(&l);
+}
+
 Test(channel, ends)
 {
 	static const struct {
@@ -240,18 +264,17 @@ static int count_bytes(void *ctx, enum frame_type type, const uint8_t *data, siz
 /* More than the line holds, from a sender that must not block in write(): the largest frame there may be. */
 Test(channel, largest_frame)
 {
-	uint8_t *data = malloc(FRAME_MAX + 1);
+	uint8_t *data = malloc(FRAME_MAX);
 	struct frame_reader reader = { 0 };
 	int pair[2], status, r = 1;
 	size_t bytes = 0;
 	pid_t pid;
 
 	cr_assert_not_null(data);
-	for (size_t i = 0; i <= FRAME_MAX; i++)
+	for (size_t i = 0; i < FRAME_MAX; i++)
 		data[i] = (uint8_t)(i * 7);
 	cr_assert_eq(socketpair(AF_UNIX, SOCK_STREAM, 0, pair), 0);
 	(void)fcntl(pair[1], F_SETFL, O_NONBLOCK);
-	cr_expect_eq(frame_send(pair[1], FRAME_SAMPLES, data, FRAME_MAX + 1), -EMSGSIZE);
 
 	pid = fork();
 	cr_assert_geq(pid, 0);
@@ -266,6 +289,18 @@ Test(channel, largest_frame)
 	cr_expect_eq(status, 0);
 	frame_reader_free(&reader);
 	close(pair[0]);
+	free(data);
+}
+
+Test(channel, too_large_a_frame)
+{
+	uint8_t *data = calloc(1, FRAME_MAX + 1);
+	int null = open("/dev/null", O_WRONLY);
+
+	cr_assert_not_null(data);
+	cr_expect_eq(frame_send(null, FRAME_SAMPLES, data, FRAME_MAX), 0);
+	cr_expect_eq(frame_send(null, FRAME_SAMPLES, data, FRAME_MAX + 1), -EMSGSIZE);
+	close(null);
 	free(data);
 }
 

@@ -157,10 +157,15 @@ static const struct {
 	[TO_ONPREM] = { "z", "a", "e1", "e0" },
 };
 
-static void rate_before_delay(const struct profile *p)
+static void rate_before_delay(const struct profile *shipped)
 {
-	struct plan plan = plan_of(p, 1);
+	struct profile own = *shipped, *p = &own;
+	struct plan plan;
 
+	/* Each direction with numbers of its own, which the other one must not get. */
+	own.dir[TO_ONPREM].rate_bps /= 2;
+	own.dir[TO_ONPREM].delay_ns *= 2;
+	plan = plan_of(p, 1);
 	for (enum dir d = 0; d < DIR_COUNT; d++) {
 		const struct op *rate = find(&plan, OP_NETEM, ways[d].first, ways[d].out);
 		const struct op *delay = find(&plan, OP_NETEM, ways[d].second, ways[d].out);

@@ -5,6 +5,8 @@
 # have what they take, nor need we be root here.
 # shellcheck source-path=SCRIPTDIR
 . "$(dirname "$0")/../lib.sh"
+# With a directory on it that we may not search, a program that is nowhere would be one that we may not run.
+export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 need jq
 
 # Takes its time, which is spent on the rest.

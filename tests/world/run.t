@@ -4,6 +4,8 @@
 # `dxemu run PROFILE -- COMMAND` in a virtual world: what goes into the command and what comes back.
 # shellcheck source-path=SCRIPTDIR
 . "$(dirname "$0")/../lib.sh"
+# With a directory on it that we may not search, a program that is nowhere would be one that we may not run.
+export PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin
 
 link=dx-dedicated-1g
 
