@@ -233,17 +233,18 @@ done_testing() {
 # calc EXPRESSION: its value, as awk reckons.
 calc() { awk "BEGIN { printf \"%.15g\", $1 }"; }
 
-# udp_sender: the path, for worlds, of a program that takes an address and a number of calls. Each call sends 44
-# datagrams to its discard port, which fill frames at MTU 1500, and waits only for room in the socket.
+# udp_sender: the command, for worlds, of a program that takes an address, the payload of a datagram (1472 fill an MTU
+# of 1500) and a number of calls. Each call sends 44 datagrams to the discard port, and waits only for room in the
+# socket.
 udp_sender() {
 	cat >"$TMP/udp-sender" <<-'EOF'
 		use Socket;
-		my ($address, $calls) = @ARGV;
+		my ($address, $size, $calls) = @ARGV;
 		socket(S, PF_INET, SOCK_DGRAM, 0) or die "socket: $!";
-		setsockopt(S, 17, 103, pack("i", 1472)) or die "UDP_SEGMENT: $!";
+		setsockopt(S, 17, 103, pack("i", $size)) or die "UDP_SEGMENT: $!";
 		connect(S, sockaddr_in(9, inet_aton($address))) or die "connect: $!";
 		while ($calls-- > 0) {
-			defined(syswrite(S, "x" x (44 * 1472))) or die "send: $!";
+			defined(syswrite(S, "x" x (44 * $size))) or die "send: $!";
 		}
 	EOF
 	printf 'perl %q\n' "$TMP/udp-sender"

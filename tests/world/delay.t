@@ -9,7 +9,7 @@ need jq
 
 # profile and settings | microseconds and Mbit/s to the VPC, to on-premises (1e9: none), tag or encapsulation
 rows=(
-	"dx-dedicated-1g rate=20mbit|1000 20 1000 20 4"
+	"dx-dedicated-1g rate=5mbit|1000 5 1000 5 4"
 	"dx-dedicated-1g to_vpc.delay=4.25ms to_onprem.delay=750us rate=100mbit|4250 100 750 100 4"
 	"dx-hosted-50m|2000 1e9 2000 1e9 4"
 	"vpn-continental to_vpc.rate=40mbit to_onprem.rate=20mbit|35000 40 35000 20 54"
@@ -20,7 +20,7 @@ one_way() {
 	calc "$1 + 8 * (44 + 28 + 14 + 24 + $3) / $2"
 }
 
-compare_links "--budget 0.5" "${rows[@]%|*}"
+compare_links "--budget 1" "${rows[@]%|*}"
 for i in "${!rows[@]}"; do
 	name=${rows[i]%|*} measured=".links[$i].measured"
 	read -r vpc_us vpc_mbits onprem_us onprem_mbits extra <<<"${rows[i]#*|}"

@@ -33,7 +33,7 @@ dx-dedicated-10g|iperf3 -c vpc -n 1M|725|1518
 dx-dedicated-10g|iperf3 -c vpc -n 1M -R|725|1518
 dx-hosted-500m|iperf3 -c vpc -n 1M|725|1518
 vpn-metro|iperf3 -c vpc -n 1M|753|1460
-dx-dedicated-10g|$(udp_sender) vpc 30|1320|1518
+dx-dedicated-10g|$(udp_sender) vpc 1472 30|1320|1518
 EOF
 
 done_testing

@@ -7,7 +7,7 @@
 . "$(dirname "$0")/../lib.sh"
 need jq
 
-p=0.02 r=0.25 bad=0.5 good=0.001
+p=0.02 r=0.25 bad=0.8 good=0.001
 exits_with "a link with two models" 0 dx compare dx-dedicated-1g --json --budget 1.3 \
 	--set to_vpc.loss.model=gilbert --set to_vpc.loss.p=$p --set to_vpc.loss.r=$r \
 	--set to_onprem.loss.model=gilbert-elliott --set to_onprem.loss.p=$p --set to_onprem.loss.r=$r \
