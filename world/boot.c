@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdarg.h>
@@ -31,6 +32,9 @@ const char *const world_kind_names[WORLD_KIND_COUNT] = {
 #define VIRTUAL_EPOCH "1767225600000000000"
 
 #define MAX_ARGS 32
+
+/* A start takes a millisecond; one that hangs is ended all the same. */
+#define START_LIMIT_MS 5000
 
 struct command_line {
 	char *argv[MAX_ARGS + 1];
@@ -176,7 +180,7 @@ int world_boot(const struct world_opts *opts, int cpu, const uint8_t *line, size
 	       struct booted *ret, size_t *ret_sent, struct err *err)
 {
 	auto_close int console = memfd_create("dxemu-console", MFD_CLOEXEC);
-	auto_close int kernel = -1, ours = -1, theirs = -1;
+	auto_close int kernel = -1, ours = -1, theirs = -1, starting = -1, started = -1;
 	pid_t launcher = getpid(), pid;
 	int pair[2], room = 4 << 20;
 
@@ -194,6 +198,10 @@ int world_boot(const struct world_opts *opts, int cpu, const uint8_t *line, size
 		return err_sys(err, -errno, "line to the world");
 	ours = pair[0];
 	theirs = pair[1];
+	if (pipe2(pair, O_CLOEXEC) < 0)
+		return err_sys(err, -errno, "start of the world");
+	starting = pair[0];
+	started = pair[1];
 	(void)setsockopt(ours, SOL_SOCKET, SO_SNDBUF, &room, sizeof(room));
 	(void)setsockopt(theirs, SOL_SOCKET, SO_SNDBUF, &room, sizeof(room));
 	(void)fcntl(ours, F_SETFL, O_NONBLOCK);
@@ -205,21 +213,29 @@ int world_boot(const struct world_opts *opts, int cpu, const uint8_t *line, size
 	if (pid == 0) {
 		pin(cpu);
 		fresh_process(console);
-		if (opts->kind == WORLD_HOST)
+		if (opts->kind == WORLD_HOST) {
+			(void)close(started);
 			child_host(opts, launcher, theirs);
+		}
 		child_uml(opts, launcher, kernel, theirs);
 	}
 	*ret = (struct booted){ .pid = pid,
 				.channel = take_fd(&ours),
-				.console = take_fd(&console) };
+				.console = take_fd(&console),
+				.starting = take_fd(&starting) };
 
 	return 0;
 }
 
 void world_end(struct booted *b)
 {
+	struct pollfd starting = { .fd = b->starting };
+
 	if (b->pid <= 0)
 		return;
+	/* While it confines itself a directory may have a name for a moment (world/confine.c). */
+	(void)poll(&starting, 1, START_LIMIT_MS);
+	(void)close(b->starting);
 	/* Its helper processes are traced by it and go with it. */
 	(void)kill(b->pid, SIGKILL);
 	while (waitpid(b->pid, NULL, 0) < 0 && errno == EINTR)

@@ -9,8 +9,9 @@
 /* A booted world: its process, the launcher's end of the serial line, and the kernel's messages. */
 struct booted {
 	pid_t pid;
-	int channel; /* non-blocking */
-	int console; /* a memfd */
+	int channel;  /* non-blocking */
+	int console;  /* a memfd */
+	int starting; /* a pipe that ends when the kernel has been executed */
 };
 
 /*
