@@ -29,12 +29,12 @@ responds() {
 }
 
 # Ten flows have ten times the losses in the same time, and nothing else in common on a link that they do not fill.
-compare_links "--flows 10 --budget 4 --set loss.ratio=1e-3" "dx-dedicated-1g delay=10ms rate=500mbit" \
+compare_links "--flows 10 --budget 4 --set loss.ratio=1e-3" "dx-dedicated-1g delay=10ms rate=400mbit" \
 	"dx-dedicated-1g delay=200ms rate=100mbit"
 responds 0 10 cubic_as_reno 1e-3
 responds 1 10 cubic 1e-3
 
-compare_links "--flows 10 --budget 4 --set loss.ratio=1e-3 --cc reno" "dx-dedicated-1g delay=10ms rate=500mbit"
+compare_links "--flows 10 --budget 2.5 --set loss.ratio=1e-3 --cc reno" "dx-dedicated-1g delay=10ms rate=400mbit"
 responds 0 10 reno 1e-3
 
 # With the loss that it has, a port of 1 Gbit/s is full: Reno's window is larger than the port and its queue hold.
