@@ -22,7 +22,7 @@ MAKEFLAGS=$(sed -E 's/(^| )--jobserver-[a-z]+=[^ ]*//g; s/(^| )-j[0-9]*//g' <<<"
 export MAKEFLAGS
 
 # Set in the environment, these would steer the program that is being tested.
-unset DXEMU_DATADIR DXEMU_INIT
+[[ ${1:-} == --tap-one ]] || unset DXEMU_DATADIR DXEMU_INIT
 
 heading() { printf '\n== %s\n' "$*"; }
 
