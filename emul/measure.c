@@ -105,7 +105,7 @@ static int load_socket(const struct job *job, const struct ends *at, uint16_t po
 	return take_fd(&fd);
 }
 
-/* Makes the sockets, which sends nothing yet. */
+/* Makes and connects the sockets, each of which takes a round trip; no load yet. */
 static int load_open(struct load *load, const struct job *job, struct err *err)
 {
 	enum dir dir = phase_load_dir(job->phase.phase);
@@ -121,6 +121,8 @@ static int load_open(struct load *load, const struct job *job, struct err *err)
 		if (fd < 0)
 			return fd;
 		load->senders[load->n++] = fd;
+		if (connect_to(fd, &sender_of[dir_reverse(dir)], PORT_LOAD, err) < 0)
+			return err->code;
 	}
 
 	return 0;
@@ -135,12 +137,9 @@ static int load_start(struct load *load, const struct job *job, struct err *err)
 		.listener = load->listener,
 		.senders = load->senders,
 		.n = load->n,
-		.buffer_bytes = 2 * in_flight + (2 << 20),
+		/* The flows share what is in flight, and the world its memory. */
+		.buffer_bytes = 2 * in_flight / MAX(load->n, 1) + (2 << 20),
 	};
-
-	for (unsigned i = 0; i < load->n; i++)
-		if (connect_to(load->senders[i], &sender_of[dir_reverse(dir)], PORT_LOAD, err) < 0)
-			return err->code;
 
 	return tcp_start(&opts, &load->run, err);
 }
