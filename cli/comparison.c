@@ -161,7 +161,7 @@ static int collect(const struct comparison *c, const struct profile *profiles, s
 		if (take_unit(&c->units[i], &c->tasks[i], result, err) < 0)
 			return err->code;
 	for (size_t i = 0; i < n; i++)
-		stats_link(&result->links[i]);
+		stats_link(&result->links[i], &result->method);
 
 	return 0;
 }

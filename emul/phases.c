@@ -6,19 +6,26 @@
 #include "base/util.h"
 #include "emul/stages.h"
 
-/* What a world needs at most of a CPU like those of today: a frame over the whole path, a probe and back (bench/). */
-#define FRAME_COST_S 5.0e-6
+/* What a world needs of a CPU like those of today: a frame over the whole path, a probe and back (bench/). */
+#define FRAME_COST_S 3.2e-6
 #define PROBE_COST_S 130e-6
 
 #define PROBES_WANTED 10000
 #define PROBES_MAX 1000000
 #define EPISODES_WANTED 20
-#define PROBE_INTERVAL_MAX_US 1000U
+#define PROBE_INTERVAL_US 1000U
 #define PROBE_INTERVAL_MIN_US 100U
 #define LOADED_MIN_S 3.0
 #define RAMP_MIN_S 0.5
 #define RAMP_ROUND_TRIPS 20
 #define PHASE_MAX_S 3600.0
+
+/*
+ * Probes must not make what they measure. Each finds the link free of the one before; and of a full queue, which
+ * counts frames, they take one place in so many, or it would be shallower in time than the profile says.
+ */
+#define PROBE_TIMES 4
+#define FRAMES_PER_PROBE 50
 
 enum dir phase_load_dir(enum phase phase)
 {
@@ -63,11 +70,32 @@ static double probes_for_episodes(const struct profile *p)
 	return probes;
 }
 
+/* How close probes may come in this phase. */
+static unsigned probe_interval_min_us(const struct profile *p, enum phase phase)
+{
+	const struct profile_dir *loaded = &p->dir[phase_load_dir(phase)];
+	double interval_s = PROBE_INTERVAL_MIN_US / 1e6;
+
+	for (enum dir d = 0; d < DIR_COUNT; d++) {
+		interval_s = fmax(interval_s, PROBE_TIMES * 8.0 * stage_probe_wire_bytes(p) /
+						      (double)link_rate_bps(p, d));
+		if (p->dir[d].cap_pps)
+			interval_s = fmax(interval_s, PROBE_TIMES / (double)p->dir[d].cap_pps);
+	}
+	if (phase != PHASE_IDLE && loaded->rate_bps)
+		interval_s = fmax(interval_s, FRAMES_PER_PROBE * 8.0 * stage_wire_bytes(p) /
+						      (double)loaded->rate_bps);
+
+	return (unsigned)ceil(interval_s * 1e6);
+}
+
 struct phase_plan phase_plan(const struct profile *p, enum phase phase, double budget_s,
 			     double duration_s)
 {
-	struct phase_plan plan = { .phase = phase, .probe_interval_us = PROBE_INTERVAL_MAX_US };
-	double interval_s = PROBE_INTERVAL_MAX_US / 1e6;
+	const unsigned least_us = probe_interval_min_us(p, phase);
+	struct phase_plan plan = { .phase = phase,
+				   .probe_interval_us = MAX(PROBE_INTERVAL_US, least_us) };
+	double interval_s = plan.probe_interval_us / 1e6;
 	double cost_per_s = PROBE_COST_S / interval_s, least_s = 0, wanted_s;
 
 	if (phase != PHASE_IDLE) {
@@ -88,8 +116,8 @@ struct phase_plan phase_plan(const struct profile *p, enum phase phase, double b
 		plan.duration_s = duration_s;
 
 	if (plan.duration_s < PROBES_WANTED * interval_s)
-		plan.probe_interval_us = MAX(PROBE_INTERVAL_MIN_US,
-					     (unsigned)(plan.duration_s * 1e6 / PROBES_WANTED));
+		plan.probe_interval_us =
+			MAX(least_us, (unsigned)(plan.duration_s * 1e6 / PROBES_WANTED));
 	if (plan.duration_s > PROBES_MAX * interval_s)
 		plan.probe_interval_us = (unsigned)ceil(plan.duration_s * 1e6 / PROBES_MAX);
 	plan.n_probes = (uint64_t)(plan.duration_s * 1e6 / plan.probe_interval_us);

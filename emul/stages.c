@@ -5,6 +5,10 @@
 
 #include "base/rng.h"
 #include "base/util.h"
+#include "traffic/packet.h"
+
+#define IPV4_HEADER 20
+#define UDP_HEADER 8
 
 /* Ethernet's smallest frame with FCS, and the time it takes with preamble and gap (IEEE 802.3). */
 #define MIN_FRAME 64
@@ -27,6 +31,11 @@ static unsigned beyond_mac_header(const struct profile *p)
 unsigned stage_wire_bytes(const struct profile *p)
 {
 	return p->mtu + ETH_HEADER + beyond_mac_header(p);
+}
+
+unsigned stage_probe_wire_bytes(const struct profile *p)
+{
+	return PROBE_BYTES + UDP_HEADER + IPV4_HEADER + ETH_HEADER + beyond_mac_header(p);
 }
 
 /* At ingress the kernel counts a frame without its MAC header, so without anything below IP. */

@@ -21,6 +21,9 @@
 /* Frame of a full-size packet with everything that takes time on the wire, as the rate stage counts it. */
 unsigned stage_wire_bytes(const struct profile *p);
 
+/* The same of a probe. */
+unsigned stage_probe_wire_bytes(const struct profile *p);
+
 /* Policers in front of the link: the hosted connection's CIR. Returns how many (0 or 1). */
 unsigned stage_policers(const struct profile *p, enum dir dir, struct police ret[OP_POLICE_MAX]);
 

@@ -64,6 +64,7 @@ struct tcp_stats {
 	double goodput_bps; /* payload bits at the receiver, after the ramp */
 	uint64_t retransmits;
 	uint64_t bytes;
+	bool few; /* loss would limit it to less, but fewer than 20 episodes were to be expected */
 };
 
 struct phase_result {

@@ -120,8 +120,10 @@ static json_t *goodput(const struct tcp_stats *tcp)
 
 static json_t *transfer(const struct tcp_stats *tcp)
 {
-	return json_pack("{s:o, s:o, s:o}", "goodput_bps", goodput(tcp), "retransmits",
-			 count(tcp->retransmits), "bytes", count(tcp->bytes));
+	json_t *j = json_pack("{s:o, s:o, s:o}", "goodput_bps", goodput(tcp), "retransmits",
+			      count(tcp->retransmits), "bytes", count(tcp->bytes));
+
+	return whole_or_null(j, tcp->few ? json_object_set_new(j, "few", json_true()) : 0);
 }
 
 static int add_delays(json_t *j, const struct phase_result *p)

@@ -65,16 +65,22 @@ static void fill_goodput(const struct link_result *l, const struct row *row, str
 {
 	const struct tcp_stats *tcp = tcp_of(l, row->dir);
 
-	if (tcp)
-		format_bit_rate(tcp->goodput_bps, cell->text, sizeof(cell->text));
+	if (!tcp)
+		return;
+	format_bit_rate(tcp->goodput_bps, cell->text, sizeof(cell->text));
+	if (tcp->few)
+		cell->mark = MARK_FEW;
 }
 
 static void fill_move(const struct link_result *l, const struct row *row, struct cell *cell)
 {
 	const struct tcp_stats *tcp = tcp_of(l, row->dir);
 
-	if (tcp && tcp->goodput_bps > 0)
-		format_span(8e11 / tcp->goodput_bps, cell->text, sizeof(cell->text));
+	if (!tcp || tcp->goodput_bps <= 0)
+		return;
+	format_span(8e11 / tcp->goodput_bps, cell->text, sizeof(cell->text));
+	if (tcp->few)
+		cell->mark = MARK_FEW;
 }
 
 static void fill_quantile(const struct quantiles *q, enum quantile i, struct cell *cell)

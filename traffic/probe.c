@@ -44,20 +44,11 @@ struct probe_run {
 	int sender_error, reflector_error; /* -errno */
 };
 
-/* Half to one and a half times the mean. */
-static int64_t draw_gap(int64_t mean, uint64_t *rng)
+/* When probe @i leaves: in the middle half of a slot of its own, so that the last one is still within the train. */
+static int64_t draw_time(const struct probe_opts *opts, uint64_t i, uint64_t *rng)
 {
-	return mean / 2 + (int64_t)(rng_next(rng) % (uint64_t)MAX(mean, 1));
-}
-
-int64_t probe_span_ns(uint64_t n, int64_t interval_ns, uint64_t seed)
-{
-	int64_t span = 0;
-
-	for (uint64_t i = 1; i < n; i++)
-		span += draw_gap(interval_ns, &seed);
-
-	return span;
+	return opts->start_ns + (int64_t)i * opts->interval_ns + opts->interval_ns / 4 +
+	       (int64_t)(rng_next(rng) % (uint64_t)MAX(opts->interval_ns / 2, 1));
 }
 
 static int receive(int fd, struct batch *b, int flags)
@@ -197,13 +188,14 @@ static void *sender_thread(void *arg)
 {
 	struct probe_run *run = arg;
 	uint64_t rng = run->opts.seed;
-	int64_t at = run->opts.start_ns;
+	int64_t at;
 	uint8_t packet[PROBE_BYTES];
 
 	/* The default slack of 50 us would make every probe late by as much. */
 	(void)prctl(PR_SET_TIMERSLACK, 1, 0, 0, 0);
 
 	for (uint64_t i = 0; i < run->opts.n && run->sender_error == 0; i++) {
+		at = draw_time(&run->opts, i, &rng);
 		clock_sleep_until(CLOCK_REALTIME, at);
 		run->rec[i].sent_ns = at;
 		probe_packet_write(packet, i);
@@ -211,8 +203,8 @@ static void *sender_thread(void *arg)
 			run->sender_error = -errno;
 		else if (i % READ_EVERY == READ_EVERY - 1)
 			run->sender_error = collect(run);
-		at += draw_gap(run->opts.interval_ns, &rng);
 	}
+	at = run->opts.start_ns + (int64_t)run->opts.n * run->opts.interval_ns;
 	clock_sleep_until(CLOCK_REALTIME, at + run->opts.linger_ns);
 	if (run->sender_error == 0)
 		run->sender_error = collect(run);

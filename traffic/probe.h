@@ -3,8 +3,9 @@
  * Open-loop UDP probes with one-way times. Given two sockets, knows no namespace and no link.
  *
  * Probes leave at times fixed in advance, whatever became of earlier ones, and are measured from that
- * intended time, so that a stalled sender cannot hide delay. Their spacing varies by half of its mean (drawn
- * from the seed): evenly spaced ones could keep step with a queue's own rhythm (RFC 2330 section 11.1).
+ * intended time, so that a stalled sender cannot hide delay. Each leaves at a time drawn (from the seed) from
+ * the middle half of its own slot: evenly spaced ones could keep step with a queue's own rhythm (RFC 2330
+ * section 11.1).
  * Arrivals are the kernel's receive stamps (SO_TIMESTAMPNS), so that a late reader does not add delay.
  */
 #ifndef DXEMU_TRAFFIC_PROBE_H
@@ -19,8 +20,8 @@ struct probe_opts {
 	int sender;    /* UDP, connected to the reflector's address; owned by the caller */
 	int reflector; /* UDP, bound; owned by the caller */
 	uint64_t n;
-	int64_t start_ns;    /* CLOCK_REALTIME, when the first one leaves; 200 ms ahead or more */
-	int64_t interval_ns; /* mean spacing */
+	int64_t start_ns;    /* CLOCK_REALTIME, when the first slot begins; 200 ms ahead or more */
+	int64_t interval_ns; /* length of a slot */
 	int64_t linger_ns;   /* how long the last one may take to come back */
 	uint64_t seed;
 };
@@ -35,8 +36,5 @@ struct probe_run;
 int probe_start(const struct probe_opts *opts, struct probe_record *rec, struct probe_run **ret,
 		struct err *err);
 int probe_finish(struct probe_run *run, uint64_t ret_duplicated[DIR_COUNT], struct err *err);
-
-/* Duration from the first to the last intended send time, in nanoseconds, without running anything. */
-int64_t probe_span_ns(uint64_t n, int64_t interval_ns, uint64_t seed);
 
 #endif

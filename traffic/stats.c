@@ -110,7 +110,7 @@ void stats_wilson(uint64_t lost, uint64_t sent, double *low, double *high)
 		*high = (centre + half) / (1 + Z95 * Z95 / n);
 }
 
-static void rate_loss(struct loss_stats *loss)
+void stats_loss_rate(struct loss_stats *loss)
 {
 	loss->ratio = loss->sent ? (double)loss->lost / (double)loss->sent : 0;
 	stats_wilson(loss->lost, loss->sent, &loss->ci95_low, &loss->ci95_high);
@@ -138,7 +138,7 @@ void stats_loss(const struct probe_record *rec, size_t n, enum dir d, struct los
 		out->longest_burst = MAX(out->longest_burst, burst);
 	}
 
-	rate_loss(out);
+	stats_loss_rate(out);
 }
 
 /* Ordered by sending; arrival last, so that equal stamps lie as if nothing had been reordered. */
@@ -281,50 +281,4 @@ int stats_phase(const struct probe_record *rec, size_t n, const uint64_t duplica
 
 	*out = found;
 	return 0;
-}
-
-/* A profile without loss has no episodes to wait for. */
-static bool expects_few(const struct profile_dir *profile, uint64_t sent)
-{
-	double per_packet = profile_loss_episodes(profile);
-
-	return per_packet > 0 && per_packet * (double)sent < STATS_LOSS_EPISODES;
-}
-
-static void add_loss(struct loss_stats *sum, const struct loss_stats *loss)
-{
-	sum->sent += loss->sent;
-	sum->lost += loss->lost;
-	sum->episodes += loss->episodes;
-	sum->longest_burst = MAX(sum->longest_burst, loss->longest_burst);
-}
-
-void stats_link(struct link_result *link)
-{
-	SHA2_CTX ctx;
-
-	memset(link->loss, 0, sizeof(link->loss));
-	link->reordered = 0;
-	link->duplicated = 0;
-
-	SHA256Init(&ctx);
-	for (enum phase i = 0; i < PHASE_COUNT; i++) {
-		struct phase_result *p = &link->phase[i];
-
-		if (!p->done)
-			continue;
-		SHA256Update(&ctx, p->samples_sha256, sizeof(p->samples_sha256));
-		for (enum dir d = 0; d < DIR_COUNT; d++) {
-			p->loss[d].few = expects_few(&link->profile.dir[d], p->loss[d].sent);
-			add_loss(&link->loss[d], &p->loss[d]);
-			link->reordered += p->reordered[d];
-			link->duplicated += p->duplicated[d];
-		}
-	}
-	SHA256Final(link->samples_sha256, &ctx);
-
-	for (enum dir d = 0; d < DIR_COUNT; d++) {
-		rate_loss(&link->loss[d]);
-		link->loss[d].few = expects_few(&link->profile.dir[d], link->loss[d].sent);
-	}
 }

@@ -41,9 +41,9 @@ int stats_phase(const struct probe_record *rec, size_t n, const uint64_t duplica
  * stats_link() - what the finished phases of a link add up to: loss per direction (episodes are
  * added, the longest burst is that of any phase), reordered, duplicated, and the hash of the
  * phases' hashes. Sets loss[].few of the link and of each finished phase from the profile's
- * expected loss episodes.
+ * expected loss episodes, and tcp.few where TCP met fewer than that and was faster than they allow.
  */
-void stats_link(struct link_result *link);
+void stats_link(struct link_result *link, const struct method *method);
 
 /*
  * stats_quantiles() - nearest rank, exact (RFC 5481 percentiles: over received probes).
@@ -51,6 +51,9 @@ void stats_link(struct link_result *link);
  * @lost: probes that would have been samples, had they arrived
  */
 void stats_quantiles(int64_t *ns, size_t n, uint64_t lost, struct quantiles *out);
+
+/* The ratio and its interval, from what was sent and lost. */
+void stats_loss_rate(struct loss_stats *loss);
 
 /* One direction's loss; an episode is a run of losses among packets sent that way. Clears few. */
 void stats_loss(const struct probe_record *rec, size_t n, enum dir d, struct loss_stats *out);

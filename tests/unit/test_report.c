@@ -65,8 +65,11 @@ static struct phase_result busy_phase(int64_t owd_ns, double goodput_bps)
 
 	memset(p.samples_sha256, 0xa5, sizeof(p.samples_sha256));
 	if (goodput_bps > 0)
-		p.tcp = (struct tcp_stats){ true, goodput_bps, 3,
-					    (uint64_t)(goodput_bps * 10 / 8) };
+		p.tcp = (struct tcp_stats){ .measured = true,
+					    .goodput_bps = goodput_bps,
+					    .retransmits = 3,
+					    .bytes = (uint64_t)(goodput_bps * 10 / 8),
+					    .few = goodput_bps < 1e6 };
 
 	return p;
 }
