@@ -23,11 +23,13 @@ struct suffix {
 	const char *text;
 	uint64_t scale;
 	const char *advice;
+	bool whole; /* never written with a fraction: a second is no decimal fraction of a minute */
 };
 
 /* clang-format off */
-#define SUFFIX(text, scale) { text, UINT64_C(scale), "unknown unit, write '" text "'" }
-#define NOT(text, right) { text, 0, "unknown unit, write '" right "'" }
+#define SUFFIX(text, scale) { text, UINT64_C(scale), "unknown unit, write '" text "'", false }
+#define WHOLE(text, scale) { text, UINT64_C(scale), "unknown unit, write '" text "'", true }
+#define NOT(text, right) { text, 0, "unknown unit, write '" right "'", false }
 
 static const struct suffix rate_suffixes[] = {
 	SUFFIX("bit", 1),
@@ -56,11 +58,18 @@ static const struct suffix time_suffixes[] = {
 	SUFFIX("us", 1000),
 	SUFFIX("ms", 1000000),
 	SUFFIX("s", 1000000000),
+	WHOLE("min", 60000000000),
+	WHOLE("h", 3600000000000),
 	NOT("nsec", "ns"),
 	NOT("usec", "us"),
 	NOT("\u00b5s", "us"),
 	NOT("msec", "ms"),
 	NOT("sec", "s"),
+	NOT("m", "min"),
+	NOT("mins", "min"),
+	NOT("hr", "h"),
+	NOT("hour", "h"),
+	NOT("hours", "h"),
 };
 
 static const struct suffix bytes_suffixes[] = {
@@ -100,7 +109,7 @@ static const struct dimension {
 	[UNIT_RATE] = { rate_suffixes, ARRAY_SIZE(rate_suffixes),
 			MESSAGES("number with a unit", "10gbit", " (bit kbit mbit gbit)") },
 	[UNIT_TIME] = { time_suffixes, ARRAY_SIZE(time_suffixes),
-			MESSAGES("number with a unit", "10ms", " (ns us ms s)") },
+			MESSAGES("number with a unit", "10ms", " (ns us ms s min h)") },
 	[UNIT_BYTES] = { bytes_suffixes, ARRAY_SIZE(bytes_suffixes),
 			 MESSAGES("number with a unit", "250kB", " (B kB MB KiB MiB)") },
 	[UNIT_PPS] = { pps_suffixes, ARRAY_SIZE(pps_suffixes),
@@ -173,7 +182,7 @@ const char *unit_parse(enum unit unit, const char *text, uint64_t *ret_value)
 		if (!isdigit((unsigned char)*++text))
 			return dim->malformed;
 		for (; isdigit((unsigned char)*text); text++) {
-			/* Digits from the 18th on cannot change the rounding: scales end at 10^9. */
+			/* Digits from the 19th on are far below what is rounded: scales end at 4 * 10^12. */
 			if (tenths == UINT64_C(1000000000000000000))
 				continue;
 			fraction = fraction * 10 + (uint64_t)(*text - '0');
@@ -194,7 +203,12 @@ const char *unit_parse(enum unit unit, const char *text, uint64_t *ret_value)
 	return NULL;
 }
 
-/* value / scale as a decimal fraction, which ends: scales are products of 2 and 5. */
+static bool can_format(uint64_t value, const struct suffix *s)
+{
+	return !s->whole || (value && value % s->scale == 0);
+}
+
+/* value / scale as a decimal fraction, which ends: scales are products of 2 and 5, or the rest is 0. */
 static void format_scaled(uint64_t value, const struct suffix *s, char *buf, size_t size)
 {
 	uint64_t scale = s->scale, rest = value % scale;
@@ -223,6 +237,8 @@ char *unit_format(enum unit unit, uint64_t value, char *buf, size_t size)
 		(void)snprintf(best, sizeof(best), "%" PRIu64, value);
 
 	for (size_t i = 0; i < dim->n && dim->suffixes[i].scale; i++) {
+		if (!can_format(value, &dim->suffixes[i]))
+			continue;
 		format_scaled(value, &dim->suffixes[i], candidate, sizeof(candidate));
 		if (i == 0 || nicer(candidate, best))
 			memcpy(best, candidate, sizeof(best));
@@ -268,7 +284,7 @@ const char *ratio_parse(const char *text, double *ret_value)
 	if (!*text)
 		return "empty, write e.g. 0.001, 1e-5 or 0.1%";
 	if (*text == '-')
-		return "negative, allowed is 0 to 1";
+		return "negative";
 	if (!n || (text[n] && strcmp(text + n, "%") != 0))
 		return malformed;
 
@@ -278,7 +294,7 @@ const char *ratio_parse(const char *text, double *ret_value)
 	if (text[n] == '%')
 		value /= 100;
 	if (value > 1)
-		return "above 1, allowed is 0 to 1";
+		return "above 1";
 	if (errno == ERANGE)
 		return "too close to 0, write 0";
 

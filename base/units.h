@@ -12,7 +12,7 @@
 enum unit {
 	UNIT_NONE,  /* plain whole number: "1500" */
 	UNIT_RATE,  /* bits per second: bit kbit mbit gbit */
-	UNIT_TIME,  /* nanoseconds: ns us ms s */
+	UNIT_TIME,  /* nanoseconds: ns us ms s min h */
 	UNIT_BYTES, /* bytes: B kB MB KiB MiB */
 	UNIT_PPS,   /* packets per second: pps kpps mpps */
 };

@@ -12,6 +12,7 @@
 #include "base/auto.h"
 #include "base/util.h"
 #include "cli/options.h"
+#include "cli/print.h"
 #include "emul/job.h"
 #include "netns/probe.h"
 #include "world/confine.h"
@@ -90,9 +91,13 @@ static void check_confinement(struct report *r)
 	int pair[2], status;
 	pid_t pid;
 
-	if (pipe(pair) < 0)
+	if (pipe(pair) < 0) {
+		(void)snprintf(f->text, sizeof(f->text), "pipe: %s", strerror(errno));
 		return;
+	}
 	pid = fork();
+	if (pid < 0)
+		(void)dprintf(pair[1], "process to try it in: %s", strerror(errno));
 	if (pid == 0) {
 		struct confinement c;
 		struct err err = { 0 };
@@ -222,20 +227,21 @@ static void check_host(struct report *r)
 		note(r, "host world", FOUND, "this machine's kernel can run labs (--world host)");
 }
 
-static int print_json(const struct report *r)
+static json_t *document(const struct report *r)
 {
 	json_t *doc = json_object();
+	int failed = 0;
 
 	for (size_t i = 0; i < r->n; i++)
-		(void)json_object_set_new(doc, r->list[i].name,
-					  json_pack("{s:s, s:s}", "state",
-						    state_names[r->list[i].state], "text",
-						    r->list[i].text));
-	(void)json_dumpf(doc, stdout, JSON_INDENT(2));
-	(void)putchar('\n');
+		failed |= json_object_set_new(doc, r->list[i].name,
+					      json_pack("{s:s, s:s}", "state",
+							state_names[r->list[i].state], "text",
+							r->list[i].text));
+	if (!failed)
+		return doc;
 	json_decref(doc);
 
-	return 0;
+	return NULL;
 }
 
 static int run(int argc, char **argv, struct err *err)
@@ -268,8 +274,8 @@ static int run(int argc, char **argv, struct err *err)
 			(void)printf("%-12s %-9s %s\n", r.list[i].name,
 				     state_names[r.list[i].state], r.list[i].text);
 	}
-	if (o.json)
-		(void)print_json(&r);
+	if (o.json && print_json(document(&r), err) < 0)
+		return err->code;
 
 	return status;
 }

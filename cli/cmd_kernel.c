@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: ISC
 #include <errno.h>
-#include <getopt.h>
 #include <limits.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
-#include "cli/cmd.h"
+#include "cli/options.h"
 #include "world/kernel.h"
 
 static int print_path(struct err *err)
@@ -40,42 +39,25 @@ static int build(const char *source, struct err *err)
 
 static int run(int argc, char **argv, struct err *err)
 {
-	enum { OPT_HELP = 'h', OPT_SOURCE = 's' };
-	static const struct option options[] = {
-		{ "help", no_argument, NULL, OPT_HELP },
-		{ "source", required_argument, NULL, OPT_SOURCE },
-		{ 0 },
-	};
-	const char *source = NULL, *verb;
-	int opt;
+	struct options o;
+	int first, end, command;
+	const char *verb;
 
-	optind = 0;
-	opterr = 0;
-	while ((opt = getopt_long(argc, argv, ":h", options, NULL)) != -1) {
-		switch (opt) {
-		case OPT_HELP:
-			return cmd_help(&cmd_kernel);
-		case OPT_SOURCE:
-			source = optarg;
-			break;
-		case ':':
-			return cmd_usage(&cmd_kernel, err, "%s needs a directory",
-					 argv[optind - 1]);
-		default:
-			return cmd_usage(&cmd_kernel, err, "unknown option '%s'", argv[optind - 1]);
-		}
-	}
-
-	if (optind == argc)
+	first = options_parse(&cmd_kernel, OPT_SOURCE, argc, argv, &o, &end, &command, err);
+	if (first < 0)
+		return first;
+	if (first == OPTIONS_HELP)
+		return cmd_help(&cmd_kernel);
+	if (first == end)
 		return cmd_usage(&cmd_kernel, err, "build or path?");
-	verb = argv[optind];
-	if (optind + 1 < argc)
-		return cmd_usage(&cmd_kernel, err, "unexpected argument '%s'", argv[optind + 1]);
+	verb = argv[first];
+	if (first + 1 < argc)
+		return cmd_usage(&cmd_kernel, err, "unexpected argument '%s'", argv[first + 1]);
 	if (strcmp(verb, "build") == 0)
-		return build(source, err);
+		return build(o.source, err);
 	if (strcmp(verb, "path") != 0)
 		return cmd_usage(&cmd_kernel, err, "'%s' is neither build nor path", verb);
-	if (source)
+	if (o.source)
 		return cmd_usage(&cmd_kernel, err, "--source belongs to 'build'");
 
 	return print_path(err);

@@ -11,6 +11,7 @@
 #include <jansson.h>
 
 #include "base/auto.h"
+#include "base/io.h"
 #include "base/rng.h"
 #include "cli/comparison.h"
 #include "cli/options.h"
@@ -25,20 +26,6 @@ struct receiver {
 	int status;		    /* of the command */
 	struct err err;
 };
-
-static int write_all(int fd, const uint8_t *data, size_t len)
-{
-	while (len > 0) {
-		ssize_t n = write(fd, data, len);
-
-		if (n < 0 && errno != EINTR)
-			return -errno;
-		data += n > 0 ? n : 0;
-		len -= n > 0 ? (size_t)n : 0;
-	}
-
-	return 0;
-}
 
 static int write_capture(struct receiver *rx, const uint8_t *data, size_t len)
 {
@@ -78,7 +65,8 @@ static int on_frame(void *ctx, enum frame_type type, const uint8_t *data, size_t
 		return write_capture(rx, data, len);
 	case FRAME_RESULT:
 		doc = json_loadb((const char *)data, len, 0, NULL);
-		if (!doc || json_unpack(doc, "{s:i}", "status", &rx->status) < 0)
+		if (!doc || json_unpack(doc, "{s:i}", "status", &rx->status) < 0 ||
+		    rx->status < 0 || rx->status > UINT8_MAX)
 			r = -EPROTO;
 		json_decref(doc);
 		return r;

@@ -278,6 +278,20 @@ static int write_document(int fd, const struct result *result, struct err *err)
 	return r;
 }
 
+/* Of a file that is replaced, as if it had been written to; of a new one, what the user's umask leaves. */
+static mode_t mode_for(const char *path)
+{
+	struct stat st;
+	mode_t mask;
+
+	if (stat(path, &st) == 0)
+		return st.st_mode & 0777;
+	mask = umask(0);
+	(void)umask(mask);
+
+	return 0666 & ~mask;
+}
+
 /* Under another name first: a full disk leaves the old file, or none. */
 static int save(const char *path, const struct result *result, struct err *err)
 {
@@ -292,7 +306,7 @@ static int save(const char *path, const struct result *result, struct err *err)
 	fd = mkostemp(temporary, O_CLOEXEC);
 	if (fd < 0)
 		return err_sys(err, -errno, "create");
-	(void)fchmod(fd, 0644);
+	(void)fchmod(fd, mode_for(path));
 	r = write_document(fd, result, err);
 	if (r == 0 && rename(temporary, path) < 0)
 		r = err_sys(err, -errno, "rename");
@@ -304,10 +318,15 @@ static int save(const char *path, const struct result *result, struct err *err)
 
 int comparison_show(const struct options *o, const struct result *result, struct err *err)
 {
-	int r = o->json ? report_json(result, stdout, err) : report_text(result, stdout, err);
+	struct err save_err;
+	int saved = 0, printed;
 
-	if (r == 0 && o->output && save(o->output, result, err) < 0)
-		r = err_wrap(err, "-o '%s'", o->output);
+	/* Each whether or not the other works: what was measured took its time. */
+	if (o->output && save(o->output, result, &save_err) < 0)
+		saved = err_wrap(&save_err, "-o '%s'", o->output);
+	printed = o->json ? report_json(result, stdout, err) : report_text(result, stdout, err);
+	if (saved < 0)
+		*err = save_err;
 
-	return r;
+	return saved < 0 ? saved : printed;
 }

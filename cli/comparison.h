@@ -15,8 +15,8 @@ int comparison_run(const struct options *o, const struct profile *profiles, size
 void comparison_free(struct result *result);
 
 /*
- * Prints the result on standard output, as a table or (--json) as the result document, and saves the
- * document to --output: whole or not at all.
+ * Saves the result document to --output, whole or not at all, and prints the result on standard output, as a
+ * table or (--json) as that document.
  */
 int comparison_show(const struct options *o, const struct result *result, struct err *err);
 

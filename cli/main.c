@@ -88,6 +88,16 @@ const char *data_dir(void)
 	return DXEMU_DATADIR;
 }
 
+/* Data that did not get to where it was sent is a failure, not a result. */
+static int finish(int status)
+{
+	if (fflush(stdout) == 0 && !ferror(stdout))
+		return status;
+	(void)fprintf(stderr, "dxemu: standard output: %s\n", strerror(errno));
+
+	return EXIT_FAILED;
+}
+
 static int run_command(const struct cmd *cmd, int argc, char **argv)
 {
 	struct err err = { .kind = ERR_RUNTIME };
@@ -97,13 +107,8 @@ static int run_command(const struct cmd *cmd, int argc, char **argv)
 		(void)fprintf(stderr, "dxemu: %s\n", err.msg);
 		return (int)err.kind;
 	}
-	/* Data that did not get to where it was sent is a failure, not a result. */
-	if (fflush(stdout) != 0 || ferror(stdout)) {
-		(void)fprintf(stderr, "dxemu: standard output: %s\n", strerror(errno));
-		return EXIT_FAILED;
-	}
 
-	return r;
+	return finish(r);
 }
 
 /*
@@ -119,6 +124,8 @@ static void keep_standard_streams(void)
 
 int main(int argc, char **argv)
 {
+	static char help[] = "--help";
+
 	if (inside_is_init())
 		inside_init(job_run);
 	keep_standard_streams();
@@ -127,13 +134,18 @@ int main(int argc, char **argv)
 		usage(stderr);
 		return EXIT_USAGE;
 	}
+	/* "help NAME" is "NAME --help". */
+	if (argc == 3 && !strcmp(argv[1], "help")) {
+		argv[1] = argv[2];
+		argv[2] = help;
+	}
 	if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") || !strcmp(argv[1], "help")) {
 		usage(stdout);
-		return fflush(stdout) == 0 ? EXIT_YES : EXIT_FAILED;
+		return finish(EXIT_YES);
 	}
 	if (!strcmp(argv[1], "--version") || !strcmp(argv[1], "-V")) {
 		(void)printf("dxemu %s\n", DXEMU_VERSION);
-		return fflush(stdout) == 0 ? EXIT_YES : EXIT_FAILED;
+		return finish(EXIT_YES);
 	}
 	for (size_t i = 0; i < ARRAY_SIZE(commands); i++)
 		if (!strcmp(argv[1], commands[i]->name))

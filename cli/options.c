@@ -3,18 +3,12 @@
 
 #include <ctype.h>
 #include <errno.h>
-#include <limits.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
-#include "base/auto.h"
-#include "base/units.h"
 #include "base/util.h"
-#include "emul/job.h"
 #include "emul/phases.h"
-#include "world/kernel.h"
 
 /* A day: a world in which nothing happens any more gets there at once. */
 #define DEADLINE_DEFAULT_S 86400.0
@@ -31,7 +25,10 @@ enum {
 	O_PCAP,
 	O_DEADLINE,
 	O_WALL_LIMIT,
+	O_SOURCE,
 };
+
+#define LETTERS "o:ivqh"
 
 static const struct option longopts[] = {
 	{ "world", required_argument, NULL, O_WORLD },
@@ -46,6 +43,7 @@ static const struct option longopts[] = {
 	{ "pcap", required_argument, NULL, O_PCAP },
 	{ "deadline", required_argument, NULL, O_DEADLINE },
 	{ "wall-limit", required_argument, NULL, O_WALL_LIMIT },
+	{ "source", required_argument, NULL, O_SOURCE },
 	{ "interactive", no_argument, NULL, 'i' },
 	{ "verbose", no_argument, NULL, 'v' },
 	{ "quiet", no_argument, NULL, 'q' },
@@ -79,6 +77,8 @@ static unsigned group_of(int opt)
 	case O_DEADLINE:
 	case 'i':
 		return OPT_COMMAND;
+	case O_SOURCE:
+		return OPT_SOURCE;
 	default:
 		return 0;
 	}
@@ -179,6 +179,9 @@ static int set_option(const struct cmd *cmd, int opt, const char *arg, struct op
 	case O_PCAP:
 		o->pcap_dir = arg;
 		return 0;
+	case O_SOURCE:
+		o->source = arg;
+		return 0;
 	case 'o':
 		o->output = arg;
 		return 0;
@@ -199,15 +202,50 @@ static int set_option(const struct cmd *cmd, int opt, const char *arg, struct op
 	}
 }
 
-/* getopt's own idea of which word was wrong: a long option is the word before, a letter is in optopt. */
-static int unknown(const struct cmd *cmd, char **argv, int opt, struct err *err)
+static bool is_taken(int opt, unsigned takes)
 {
-	if (opt == ':')
-		return cmd_usage(cmd, err, "option '%s' needs a value", argv[optind - 1]);
-	if (optopt && optopt < 256)
-		return cmd_usage(cmd, err, "unknown option '-%c'", optopt);
+	unsigned group = group_of(opt);
 
-	return cmd_usage(cmd, err, "unknown option '%s'", argv[optind - 1]);
+	return !group || (group & takes);
+}
+
+/* Whether "--NAME" or "--NAME=VALUE" is a long option written out; else says what is wrong with it. */
+static int check_name(const struct cmd *cmd, unsigned takes, const char *word, struct err *err)
+{
+	const char *meant = NULL;
+	size_t len = strcspn(word, "=");
+
+	for (const struct option *l = longopts; l->name; l++) {
+		if (strncmp(l->name, word + 2, len - 2) != 0)
+			continue;
+		if (strlen(l->name) == len - 2)
+			return 0;
+		if (!meant && is_taken(l->val, takes))
+			meant = l->name;
+	}
+	if (meant)
+		return cmd_usage(cmd, err, "unknown option '%.*s'; did you mean '--%s'?", (int)len,
+				 word, meant);
+
+	return cmd_usage(cmd, err, "unknown option '%.*s'", (int)len, word);
+}
+
+/*
+ * What getopt_long() does not take. A letter that it does not know is in optopt; in every other case the word is the
+ * one before.
+ */
+static int refuse(const struct cmd *cmd, unsigned takes, char **argv, int opt, struct err *err)
+{
+	const char *word = argv[optind - 1];
+
+	if (opt == '?' && optopt && optopt < 256 && !strchr(LETTERS, optopt))
+		return cmd_usage(cmd, err, "unknown option '-%c'", optopt);
+	if (!strncmp(word, "--", 2) && check_name(cmd, takes, word, err) < 0)
+		return err->code;
+	if (opt == ':')
+		return cmd_usage(cmd, err, "option '%s' needs a value", word);
+
+	return cmd_usage(cmd, err, "option '%.*s' takes no value", (int)strcspn(word, "="), word);
 }
 
 int options_parse(const struct cmd *cmd, unsigned takes, int argc, char **argv, struct options *ret,
@@ -229,17 +267,21 @@ int options_parse(const struct cmd *cmd, unsigned takes, int argc, char **argv, 
 
 	optind = 0;
 	opterr = 0;
-	while (which = -1, (opt = getopt_long(command, argv, ":o:ivqh", longopts, &which)) != -1) {
-		unsigned group = group_of(opt);
-
+	while (which = -1,
+	       (opt = getopt_long(command, argv, ":" LETTERS, longopts, &which)) != -1) {
+		if (opt == '?' || opt == ':')
+			return refuse(cmd, takes, argv, opt, err);
+		/* A value that is a word of its own comes after the option's. */
+		if (which >= 0 &&
+		    check_name(cmd, takes, argv[optind - (optarg == argv[optind - 1] ? 2 : 1)],
+			       err) < 0)
+			return err->code;
 		if (opt == 'h')
 			return OPTIONS_HELP;
-		if (opt == '?' || opt == ':')
-			return unknown(cmd, argv, opt, err);
-		if (group && !(group & takes) && which >= 0)
+		if (!is_taken(opt, takes) && which >= 0)
 			return cmd_usage(cmd, err, "it takes no option '--%s'",
 					 longopts[which].name);
-		if (group && !(group & takes))
+		if (!is_taken(opt, takes))
 			return cmd_usage(cmd, err, "it takes no option '-%c'", opt);
 		if (set_option(cmd, opt, optarg, &o, err) < 0)
 			return err->code;
@@ -248,83 +290,4 @@ int options_parse(const struct cmd *cmd, unsigned takes, int argc, char **argv, 
 	*ret_end = command;
 
 	return optind;
-}
-
-/* "NAME:key=value" or "key=value", which is for every profile. */
-static int apply_set(const char *set, char **names, struct profile *p, size_t n, struct err *err)
-{
-	const char *equals = strchr(set, '='), *colon = strchr(set, ':');
-	size_t len;
-	bool found = false;
-
-	if (!equals)
-		return err_input(err, "--set '%s': write PROFILE:KEY=VALUE", set);
-	if (!colon || colon > equals)
-		colon = NULL;
-	len = colon ? (size_t)(colon - set) : 0;
-
-	for (size_t i = 0; i < n; i++) {
-		if (colon && (strlen(names[i]) != len || strncmp(names[i], set, len) != 0))
-			continue;
-		found = true;
-		if (profile_set(&p[i], colon ? colon + 1 : set, err) < 0)
-			return err_wrap(err, "--set '%s'", set);
-	}
-	if (!found)
-		return err_input(err, "--set '%s': '%.*s' is not among the profiles given", set,
-				 (int)len, set);
-
-	return 0;
-}
-
-int options_profiles(const struct options *o, char **names, size_t n, struct profile **ret,
-		     struct err *err)
-{
-	auto_free char *dir = NULL;
-	auto_free struct profile *p = calloc(n + 1, sizeof(*p));
-
-	if (!p || asprintf(&dir, "%s/profiles", data_dir()) < 0)
-		return err_sys(err, -ENOMEM, "profiles");
-	if (access(dir, R_OK | X_OK) < 0)
-		return err_env(err,
-			       "profiles in '%s': %s; set DXEMU_DATADIR to where dxemu's files are",
-			       dir, strerror(errno));
-	for (size_t i = 0; i < n; i++)
-		if (profile_load(dir, names[i], &p[i], err) < 0)
-			return err->code;
-	for (unsigned i = 0; i < o->n_sets; i++)
-		if (apply_set(o->sets[i], names, p, n, err) < 0)
-			return err->code;
-	for (size_t i = 0; i < n; i++)
-		if (profile_check(&p[i], err) < 0)
-			return err_wrap(err, "%s", names[i]);
-	*ret = take_ptr(p);
-
-	return 0;
-}
-
-int options_world(const struct options *o, struct world_opts *ret, struct err *err)
-{
-	static char kernel[PATH_MAX], self[PATH_MAX];
-	const char *init = getenv("DXEMU_INIT");
-
-	if (o->world != WORLD_HOST && kernel_find(data_dir(), kernel, sizeof(kernel), err) < 0)
-		return err->code;
-	if (o->world == WORLD_HOST && geteuid() != 0)
-		return err_env(err, "--world host needs root; without it use --world virtual");
-	if (init ? !realpath(init, self) : readlink("/proc/self/exe", self, sizeof(self) - 1) < 0)
-		return err_env(err, "cannot find %s: %s", init ? init : "this program",
-			       strerror(errno));
-
-	*ret = (struct world_opts){
-		.kind = o->world,
-		.kernel = kernel,
-		.init = self,
-		.memory_mb = WORLD_MEMORY_MB,
-		.wall_limit_s = o->wall_limit_s,
-		.verbose = o->verbose,
-		.job_fn = job_run,
-	};
-
-	return 0;
 }

@@ -28,6 +28,7 @@ struct options {
 	bool json, verbose, quiet, use_stdin;
 	const char *output;   /* -o */
 	const char *pcap_dir; /* --pcap */
+	const char *source;   /* --source */
 	const char *sets[SETS_MAX];
 	unsigned n_sets;
 };
@@ -41,12 +42,14 @@ enum {
 	OPT_OUTPUT = 1 << 4,
 	OPT_MEASURE = 1 << 5, /* --budget, --duration, --flows, --cc */
 	OPT_COMMAND = 1 << 6, /* --pcap, --deadline, -i */
+	OPT_SOURCE = 1 << 7,
 };
 
 /*
  * options_parse() - parses argv up to the first "--".
  * Returns the index of the first argument that is no option, OPTIONS_HELP after --help, or -errno. Arguments
- * and options may be mixed, as getopt_long() has it: the options are moved to the front. *ret_end is the end
+ * and options may be mixed, as getopt_long() has it: the options are moved to the front. Unlike there, a long option
+ * is written out: an abbreviation in a script would become ambiguous with the next option. *ret_end is the end
  * of the arguments; *ret_command the index after "--", where a command starts, or argc: also on failure, since
  * the exit status depends on it.
  */

@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <sched.h>
 #include <signal.h>
@@ -10,7 +11,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -18,9 +18,10 @@
 #include <unistd.h>
 
 #include "base/auto.h"
-#include "base/util.h"
 #include "world/confine.h"
+#include "world/console.h"
 #include "world/inside.h"
+#include "world/repeat.h"
 
 const char *const world_kind_names[WORLD_KIND_COUNT] = {
 	[WORLD_VIRTUAL] = "virtual",
@@ -57,7 +58,18 @@ static void __attribute__((format(printf, 2, 3))) add(struct command_line *c, co
 	c->used += (size_t)n + 1;
 }
 
-static void kernel_command_line(const struct world_opts *o, int channel, const int nudge[2],
+/* What a world's process has open beside its standard streams. */
+enum {
+	FD_CHANNEL,
+	FD_NUDGE_IN,
+	FD_NUDGE_OUT,
+	FD_MEMORY,
+	FD_INIT,
+	FD_KERNEL,
+	FD_COUNT,
+};
+
+static void kernel_command_line(const struct world_opts *o, const int fds[FD_COUNT],
 				struct command_line *c)
 {
 	add(c, "dxemu-world");
@@ -66,16 +78,15 @@ static void kernel_command_line(const struct world_opts *o, int channel, const i
 	add(c, "rootfstype=hostfs");
 	add(c, "rootflags=/");
 	add(c, "ro");
-	/* Quoted: the kernel splits its command line at spaces. */
-	add(c, "init=\"%s\"", o->init);
+	add(c, "init=/proc/self/fd/%d", fds[FD_INIT]);
 	add(c, "quiet");
 
 	add(c, "con=null");
 	add(c, "con0=null,fd:2");
 	add(c, "ssl=null");
-	add(c, "ssl0=fd:%d,fd:%d", channel, channel);
+	add(c, "ssl0=fd:%d,fd:%d", fds[FD_CHANNEL], fds[FD_CHANNEL]);
 	/* What is written to this line comes back on it; see inside.c. */
-	add(c, "ssl1=fd:%d,fd:%d", nudge[0], nudge[1]);
+	add(c, "ssl1=fd:%d,fd:%d", fds[FD_NUDGE_IN], fds[FD_NUDGE_OUT]);
 	/* The jitter entropy source, which ESP pulls in, never ends when time stands still. */
 	add(c, "initcall_blacklist=jent_mod_init");
 	add(c, "ipv6.disable=1");
@@ -89,10 +100,13 @@ static void kernel_command_line(const struct world_opts *o, int channel, const i
 	add(c, INSIDE_ENV "=%s", world_kind_names[o->kind]);
 }
 
-/* For the child: nothing of the launcher's signal state or standard streams goes along. */
-static void fresh_process(int console)
+/*
+ * For the child: nothing of the launcher's signal state and descriptors goes along, nor of those that the launcher
+ * was started with, which neither wall of confine() stands before.
+ */
+static int fresh_process(int console, struct err *err)
 {
-	int null = open("/dev/null", O_RDWR);
+	auto_close int null = open("/dev/null", O_RDWR | O_CLOEXEC);
 	sigset_t none;
 
 	(void)setrlimit(RLIMIT_CORE, &(struct rlimit){ 0 });
@@ -100,9 +114,12 @@ static void fresh_process(int console)
 		(void)signal(sig, SIG_DFL);
 	sigemptyset(&none);
 	(void)sigprocmask(SIG_SETMASK, &none, NULL);
-	(void)dup2(null, STDIN_FILENO);
-	(void)dup2(console, STDOUT_FILENO);
-	(void)dup2(console, STDERR_FILENO);
+	if (null < 0 || dup2(null, STDIN_FILENO) < 0 || dup2(console, STDOUT_FILENO) < 0 ||
+	    dup2(console, STDERR_FILENO) < 0 ||
+	    close_range(STDERR_FILENO + 1, UINT_MAX, CLOSE_RANGE_CLOEXEC) < 0)
+		return err_sys(err, -errno, "descriptors of the world");
+
+	return 0;
 }
 
 static void pin(int cpu)
@@ -137,23 +154,32 @@ static _Noreturn void child_uml(const struct world_opts *o, pid_t launcher, int 
 	struct confinement conf;
 	struct err err = { 0 };
 	char tmpdir[64], *envp[] = { tmpdir, NULL };
-	int nudge[2];
+	/* The init goes by its descriptor too: where it is must make no difference. */
+	int fds[FD_COUNT] = { [FD_CHANNEL] = channel }, nudge[2];
 
 	if (confine(o->memory_mb, &conf, &err) < 0)
 		fail(channel, &err);
 	/* After the change of user, which clears it. */
 	die_with(launcher);
 
-	(void)snprintf(tmpdir, sizeof(tmpdir), "TMPDIR=/proc/self/fd/%d", conf.memory_dir);
-	channel = dup(channel); /* the copy survives exec */
-	if (channel < 0 || pipe(nudge) < 0) {
+	fds[FD_INIT] = open(o->init, O_PATH | O_CLOEXEC);
+	if (fds[FD_INIT] < 0 || pipe(nudge) < 0) {
 		err_sys(&err, -errno, "lines of the world");
 		fail(channel, &err);
 	}
-	kernel_command_line(o, channel, nudge, &cmd);
+	fds[FD_NUDGE_IN] = nudge[0];
+	fds[FD_NUDGE_OUT] = nudge[1];
+	fds[FD_MEMORY] = conf.memory_dir;
+	fds[FD_KERNEL] = kernel;
+	if (repeat_descriptors(fds, FD_COUNT, &err) < 0 ||
+	    (o->kind == WORLD_VIRTUAL && repeat_begin(&err) < 0))
+		fail(channel, &err);
+
+	(void)snprintf(tmpdir, sizeof(tmpdir), "TMPDIR=/proc/self/fd/%d", fds[FD_MEMORY]);
+	kernel_command_line(o, fds, &cmd);
 	/* Its directory goes where its memory is, if it can make one at all: nothing to clean up. */
-	add(&cmd, "uml_dir=/proc/self/fd/%d/", conf.memory_dir);
-	(void)fexecve(kernel, cmd.argv, envp);
+	add(&cmd, "uml_dir=/proc/self/fd/%d/", fds[FD_MEMORY]);
+	(void)fexecve(fds[FD_KERNEL], cmd.argv, envp);
 	err_sys(&err, -errno, "start the world's kernel '%s'", o->kernel);
 	fail(channel, &err);
 }
@@ -179,22 +205,19 @@ static size_t send_some(int fd, const uint8_t *data, size_t len)
 int world_boot(const struct world_opts *opts, int cpu, const uint8_t *line, size_t len,
 	       struct booted *ret, size_t *ret_sent, struct err *err)
 {
-	auto_close int console = memfd_create("dxemu-console", MFD_CLOEXEC);
+	auto_close int console = console_open(err);
 	auto_close int kernel = -1, ours = -1, theirs = -1, starting = -1, started = -1;
 	pid_t launcher = getpid(), pid;
 	int pair[2], room = 4 << 20;
 
+	if (console < 0)
+		return console;
 	if (opts->kind != WORLD_HOST) {
 		kernel = open(opts->kernel, O_PATH | O_CLOEXEC);
 		if (kernel < 0)
 			return err_sys(err, -errno, "world's kernel '%s'", opts->kernel);
-		if (strchr(opts->init, '"') || strlen(opts->init) > 1024)
-			return err_env(err,
-				       "cannot boot a world from '%s': move dxemu to a path "
-				       "without quotes and shorter than 1024 bytes",
-				       opts->init);
 	}
-	if (console < 0 || socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0)
+	if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, pair) < 0)
 		return err_sys(err, -errno, "line to the world");
 	ours = pair[0];
 	theirs = pair[1];
@@ -212,7 +235,8 @@ int world_boot(const struct world_opts *opts, int cpu, const uint8_t *line, size
 		return err_sys(err, -errno, "process for a world");
 	if (pid == 0) {
 		pin(cpu);
-		fresh_process(console);
+		if (fresh_process(console, err) < 0)
+			fail(theirs, err);
 		if (opts->kind == WORLD_HOST) {
 			(void)close(started);
 			child_host(opts, launcher, theirs);
@@ -243,29 +267,4 @@ void world_end(struct booted *b)
 	(void)close(b->channel);
 	(void)close(b->console);
 	*b = (struct booted){ 0 };
-}
-
-void world_last_words(const struct booted *b, char *buf, size_t size)
-{
-	off_t end = lseek(b->console, 0, SEEK_END);
-	off_t from = end > (off_t)size - 1 ? end - (off_t)size + 1 : 0;
-	ssize_t n = pread(b->console, buf, size - 1, from);
-
-	buf[n > 0 ? n : 0] = '\0';
-	/* One line of message has no room for line breaks. */
-	for (char *p = buf; *p; p++)
-		if ((unsigned char)*p < ' ')
-			*p = ' ';
-}
-
-void world_console_dump(const struct booted *b)
-{
-	char buf[4096];
-	off_t at = 0;
-	ssize_t n;
-
-	while ((n = pread(b->console, buf, sizeof(buf), at)) > 0) {
-		(void)!write(STDERR_FILENO, buf, (size_t)n);
-		at += n;
-	}
 }

@@ -10,7 +10,7 @@
 struct booted {
 	pid_t pid;
 	int channel;  /* non-blocking */
-	int console;  /* a memfd */
+	int console;  /* world/console.h */
 	int starting; /* a pipe that ends when the kernel has been executed */
 };
 
@@ -29,11 +29,5 @@ int world_boot(const struct world_opts *opts, int cpu, const uint8_t *line, size
 
 /* Kills the world if it still runs, reaps it and closes everything. Safe on a zero pid. */
 void world_end(struct booted *b);
-
-/* The last lines of the kernel's messages, for an error; empty when there are none. */
-void world_last_words(const struct booted *b, char *buf, size_t size);
-
-/* Copies all of the kernel's messages to standard error. */
-void world_console_dump(const struct booted *b);
 
 #endif

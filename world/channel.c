@@ -3,13 +3,12 @@
 
 #include <endian.h>
 #include <errno.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/uio.h>
 #include <unistd.h>
 
-#include "base/util.h"
+#include "base/io.h"
 
 /* "DX" in front lets a reader notice that it is no longer in step: anybody inside may write to the line. */
 struct frame_head {
@@ -20,29 +19,6 @@ struct frame_head {
 };
 
 #define READ_STEP (256U << 10)
-
-static int write_all(int fd, const uint8_t *data, size_t len)
-{
-	while (len > 0) {
-		ssize_t n = write(fd, data, len);
-
-		if (n < 0 && errno == EAGAIN) {
-			struct pollfd p = { .fd = fd, .events = POLLOUT };
-
-			if (poll(&p, 1, -1) < 0 && errno != EINTR)
-				return -errno;
-			continue;
-		}
-		if (n < 0 && errno == EINTR)
-			continue;
-		if (n < 0)
-			return -errno;
-		data += n;
-		len -= (size_t)n;
-	}
-
-	return 0;
-}
 
 static struct frame_head head_of(enum frame_type type, size_t len)
 {
@@ -69,7 +45,7 @@ int frame_send(int fd, enum frame_type type, const void *data, size_t len)
 	if (len > FRAME_MAX)
 		return -EMSGSIZE;
 
-	r = write_all(fd, (const uint8_t *)&head, sizeof(head));
+	r = write_all(fd, &head, sizeof(head));
 	if (r < 0)
 		return r;
 

@@ -24,6 +24,8 @@
 #include "base/auto.h"
 #include "base/util.h"
 
+#define NOBODY 65534
+
 /* Enough of a mapping to see whether it is allowed. */
 #define PROBE_BYTES 4096
 
@@ -222,6 +224,20 @@ static int keep_only(uint32_t caps)
 	return syscall(SYS_capset, &head, data) < 0 ? -errno : 0;
 }
 
+/* A user's or group's number that sudo left, unless that is root's. */
+static unsigned sudo_id(const char *name)
+{
+	const char *text = getenv(name);
+	unsigned long id = text ? strtoul(text, NULL, 10) : 0;
+
+	return id > 0 && id < UINT_MAX ? (unsigned)id : NOBODY;
+}
+
+static bool has_landlock(void)
+{
+	return syscall(SYS_landlock_create_ruleset, NULL, 0, LANDLOCK_CREATE_RULESET_VERSION) > 0;
+}
+
 /*
  * From root to the user behind sudo, or else nobody, who may still read what root reads: the files that the
  * world is to see are root's. Without the securebit, access(2), by which hostfs checks permissions, would not
@@ -230,15 +246,23 @@ static int keep_only(uint32_t caps)
 static int give_up_root(int memory_dir, bool *ret_given_up)
 {
 	const uint32_t read_all = 1U << CAP_DAC_READ_SEARCH;
-	const char *sudo_uid = getenv("SUDO_UID"), *sudo_gid = getenv("SUDO_GID");
-	uid_t uid = sudo_uid ? (uid_t)strtoul(sudo_uid, NULL, 10) : 65534;
-	gid_t gid = sudo_gid ? (gid_t)strtoul(sudo_gid, NULL, 10) : 65534;
+	uid_t uid = NOBODY;
+	gid_t gid = NOBODY;
 	bool switched;
+
+	/*
+	 * Other processes of the user's have mounts that can be written to, and /proc/PID/root leads there. In a
+	 * user namespace the kernel refuses to follow it; of root's child, Landlock does.
+	 */
+	if (has_landlock()) {
+		uid = sudo_id("SUDO_UID");
+		gid = sudo_id("SUDO_GID");
+	}
 
 	if (prctl(PR_SET_SECUREBITS, SECBIT_NO_SETUID_FIXUP | SECBIT_NOROOT, 0, 0, 0) < 0)
 		return keep_only(0); /* root of a container that is not root outside */
 
-	switched = uid != 0 && fchownat(memory_dir, "", uid, gid, AT_EMPTY_PATH) == 0 &&
+	switched = fchownat(memory_dir, "", uid, gid, AT_EMPTY_PATH) == 0 &&
 		   setgroups(0, NULL) == 0 && setresgid(gid, gid, gid) == 0 &&
 		   setresuid(uid, uid, uid) == 0;
 	if (keep_only(read_all) < 0)

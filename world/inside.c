@@ -22,6 +22,7 @@
 #include "base/auto.h"
 #include "base/clock.h"
 #include "base/util.h"
+#include "world/repeat.h"
 
 bool inside_is_init(void)
 {
@@ -273,7 +274,9 @@ _Noreturn void inside_init(world_job_fn fn)
 	struct inside in = { .kind = kind_of_env(), .channel = -1 };
 	struct err err = { 0 };
 
-	if (mount_file_systems(&err) == 0)
+	/* Before anybody waits for random numbers; the job has the user's own seed. */
+	if (mount_file_systems(&err) == 0 &&
+	    (in.kind != WORLD_VIRTUAL || repeat_seed(0, &err) == 0))
 		in.channel = open_line(&err);
 	if (in.channel < 0)
 		(void)dprintf(STDERR_FILENO, "dxemu: %s\n", err.msg);

@@ -102,7 +102,9 @@ static int find_newest(const char *cache, const char *hash, char *ret_path, size
 	auto_closedir DIR *dir = opendir(cache);
 
 	if (!dir && errno != ENOENT)
-		return err_env(err, "world's kernel: %s: %s", cache, strerror(errno));
+		return err_env(err,
+			       "world's kernel: %s: %s; set HOME, XDG_CACHE_HOME or DXEMU_KERNEL",
+			       cache, strerror(errno));
 	(void)snprintf(pattern, sizeof(pattern), "linux-*-%s", hash);
 
 	for (struct dirent *d; dir && (d = readdir(dir));) {

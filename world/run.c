@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "base/util.h"
 #include "world/boot.h"
+#include "world/console.h"
 #include "world/cpu.h"
 #include "world/input.h"
 #include "world/inside.h"
@@ -41,9 +42,11 @@ struct runner {
 	int live_input; /* standard input to pass on as it comes, or -1 */
 };
 
+/* Result and error are the last frames of a job: a world that sends more is not listened to. */
 static int on_frame(void *ctx, enum frame_type type, const uint8_t *data, size_t len)
 {
 	struct slot *s = ctx;
+	int r;
 
 	if (type == FRAME_PROGRESS) {
 		s->task->virtual_s = inside_parse_progress(data, len);
@@ -53,21 +56,34 @@ static int on_frame(void *ctx, enum frame_type type, const uint8_t *data, size_t
 		inside_parse_error(data, len, &s->task->err);
 		s->task->state = TASK_FAILED;
 		s->ended = true;
-		return 0;
+		return 1;
 	}
-	if (type == FRAME_RESULT) {
-		s->task->has_result = true;
-		s->ended = true;
-	}
+	r = s->task->on_frame(s->task->ctx, type, data, len);
+	if (type != FRAME_RESULT || r < 0)
+		return r;
+	s->task->has_result = true;
+	s->ended = true;
 
-	return s->task->on_frame(s->task->ctx, type, data, len);
+	return 1;
+}
+
+/* A stream that makes up what is written to the world next; ended by fclose(). */
+static FILE *open_output(struct slot *s)
+{
+	free(take_ptr(s->out));
+	s->out_len = s->out_sent = 0;
+
+	return open_memstream((char **)&s->out, &s->out_len);
 }
 
 /* What the world will be told. */
 static int prepare_output(const struct runner *run, const struct world_task *task, struct slot *s)
 {
-	FILE *mem = open_memstream((char **)&s->out, &s->out_len);
+	FILE *mem;
 
+	if (task->job_len > FRAME_MAX)
+		return -E2BIG;
+	mem = open_output(s);
 	if (!mem)
 		return -ENOMEM;
 	frame_write(mem, FRAME_JOB, task->job, task->job_len);
@@ -77,6 +93,7 @@ static int prepare_output(const struct runner *run, const struct world_task *tas
 	return fclose(mem) == 0 ? 0 : -ENOMEM;
 }
 
+/* Returns 1, or 0 while others have every CPU, or -errno. */
 static int start(struct runner *run, struct slot *s, struct world_task *task, struct err *err)
 {
 	int cpu = -1, lock = -1, r;
@@ -84,7 +101,7 @@ static int start(struct runner *run, struct slot *s, struct world_task *task, st
 	if (run->opts->kind == WORLD_VIRTUAL) {
 		lock = cpu_take(&cpu, err);
 		if (lock < 0)
-			return lock;
+			return lock == -EAGAIN ? 0 : lock;
 	}
 	r = prepare_output(run, task, s);
 	if (r < 0)
@@ -102,7 +119,7 @@ static int start(struct runner *run, struct slot *s, struct world_task *task, st
 	s->started = clock_s(CLOCK_MONOTONIC);
 	task->state = TASK_RUNNING;
 
-	return 0;
+	return 1;
 }
 
 static void stop(struct runner *run, struct slot *s)
@@ -110,7 +127,7 @@ static void stop(struct runner *run, struct slot *s)
 	if (!s->task)
 		return;
 	if (run->opts->verbose)
-		world_console_dump(&s->world);
+		console_dump(s->world.console);
 	world_end(&s->world);
 	if (s->cpu_lock >= 0)
 		(void)close(s->cpu_lock);
@@ -124,19 +141,16 @@ static void died(const struct runner *run, struct slot *s)
 {
 	char words[400];
 
-	world_last_words(&s->world, words, sizeof(words));
+	console_last_words(s->world.console, words, sizeof(words));
 	s->task->state = TASK_FAILED;
 	err_set(&s->task->err, -EIO, "the world ended without a result; its kernel, %s, %s%s",
 		run->opts->kernel, *words ? "said last: " : "said nothing", words);
 }
 
+/* One read, so that a world that never stops talking keeps nobody from his turn, nor from its limit. */
 static void pump(const struct runner *run, struct slot *s)
 {
-	int r;
-
-	do {
-		r = frame_read(&s->reader, s->world.channel, on_frame, s);
-	} while (r > 0 && !s->ended);
+	int r = frame_read(&s->reader, s->world.channel, on_frame, s);
 
 	if (s->ended) {
 		if (s->task->state == TASK_RUNNING)
@@ -145,8 +159,7 @@ static void pump(const struct runner *run, struct slot *s)
 		died(run, s);
 	} else if (r < 0 && r != -EAGAIN) {
 		s->task->state = TASK_FAILED;
-		if (!s->task->err.code)
-			err_sys(&s->task->err, r, "line to the world");
+		err_sys(&s->task->err, r, "line to the world");
 	}
 }
 
@@ -182,17 +195,28 @@ static void feed(struct slot *s)
 	}
 }
 
-/* A keyboard's input for a world in real time; the end of input is an empty frame. */
+/*
+ * A keyboard's input for a world in real time; the end of input is an empty frame. It waits for room on the line as
+ * the rest does: a world that is to take it may itself be waiting until somebody reads what it says.
+ */
 static void feed_live(struct runner *run, struct slot *s)
 {
 	char chunk[FRAME_STDIN_CHUNK];
 	ssize_t n = read(run->live_input, chunk, sizeof(chunk));
+	FILE *mem;
 
 	if (n < 0 && (errno == EINTR || errno == EAGAIN))
 		return;
-	(void)frame_send(s->world.channel, FRAME_STDIN, chunk, n > 0 ? (size_t)n : 0);
 	if (n <= 0)
 		run->live_input = -1;
+	mem = open_output(s);
+	if (mem)
+		frame_write(mem, FRAME_STDIN, chunk, n > 0 ? (size_t)n : 0);
+	if (!mem || fclose(mem) != 0) {
+		s->task->state = TASK_FAILED;
+		err_sys(&s->task->err, -ENOMEM, "standard input");
+	}
+	feed(s);
 }
 
 static void wait_for_events(struct runner *run)
@@ -235,7 +259,7 @@ static int fill_slots(struct runner *run, struct world_task *tasks, size_t n, st
 		if (!run->slots[i].task && next) {
 			int r = start(run, &run->slots[i], next, err);
 
-			if (r < 0 && r != -EAGAIN)
+			if (r < 0)
 				return r;
 		}
 		running += run->slots[i].task != NULL;

@@ -44,21 +44,23 @@ line() { grep -n "$1" "$file" | head -n 1 | cut -d : -f 1; }
 
 profile unknown-key 's/^  delay:/  dely:/'
 bad_profile "$file" "$file:$(line dely):3: both.dely: unknown key; did you mean 'both.delay'?"
-while IFS='|' read -r name from to where message; do
+while IFS='|' read -r name from to column message; do
+	profile "$name" ""
+	where=$(line "$from")
 	profile "$name" "s/$from/$to/"
-	refuses_like 2 "$file:$where: $message" compare "$file"
+	refuses_like 2 "$file:$where:$column: $message" compare "$file"
 done <<-'EOF'
-	no-unit|value: 1ms|value: 1|20:12|both.delay.value: '1': no unit, write e.g. 10ms
-	wrong-unit|value: 1ms|value: 1mbit|20:12|both.delay.value: '1mbit': unknown unit
-	negative|value: 1ms|value: -1ms|20:12|both.delay.value: '-1ms': negative
-	absurd|value: 1ms|value: 99999999999999999999s|20:12|both.delay.value: '9{20}s': too big
-	too-long|value: 1ms|value: 11s|20:12|both.delay.value: '11s': out of range; allowed: 0s to 10s
-	not-a-number|value: 1ms|value: nanms|20:12|both.delay.value: 'nanms': not a number with a unit
-	wrong-type|value: 1ms|value: [1ms]|20:12|both.delay.value: a list
-	wrong-kind|kind: dedicated|kind: dedicatd|3:7|kind: 'dedicatd': unknown; allowed: one of dedicated
-	word|value: 1500|value: many|5:10|mtu.value: 'many': not a whole number
-	no-rate|value: 1gbit|value: 0gbit|12:12|both.rate.value: '0gbit': out of range
-	loss-above-1|value: 1e-6|value: 1.5|33:14|both.loss.ratio.value: '1.5': above 1
+	no-unit|value: 1ms|value: 1|12|both.delay.value: '1': no unit, write e.g. 10ms
+	wrong-unit|value: 1ms|value: 1mbit|12|both.delay.value: '1mbit': unknown unit
+	negative|value: 1ms|value: -1ms|12|both.delay.value: '-1ms': negative
+	absurd|value: 1ms|value: 99999999999999999999s|12|both.delay.value: '9{20}s': too big
+	too-long|value: 1ms|value: 11s|12|both.delay.value: '11s': out of range; allowed: 0s to 10s
+	not-a-number|value: 1ms|value: nanms|12|both.delay.value: 'nanms': not a number with a unit
+	wrong-type|value: 1ms|value: [1ms]|12|both.delay.value: a list
+	wrong-kind|kind: dedicated|kind: dedicatd|7|kind: 'dedicatd': unknown; allowed: one of dedicated
+	word|value: 1500|value: many|10|mtu.value: 'many': not a whole number
+	no-rate|value: 1gbit|value: 0gbit|12|both.rate.value: '0gbit': out of range
+	loss-above-1|value: 1e-6|value: 1.5|14|both.loss.ratio.value: '1.5': above 1
 EOF
 refuses_like 125 "$file:[0-9]+:[0-9]+: .*loss.ratio" run "$file" -- true
 
@@ -91,6 +93,8 @@ refuses 2 "--set 'dely=4ms': dely: unknown key; did you mean 'delay'?" compare "
 refuses 125 "--set 'dely=4ms': dely: unknown key; did you mean 'delay'?" run "$link" --set dely=4ms -- true
 refuses_like 2 "no unit, write e.g. 10ms" compare "$link" --set delay=4
 refuses_like 2 "negative" compare "$link" --set delay=-4ms
+refuses_like 2 "loss.ratio: '2': above 1; allowed: 0 to 1" compare "$link" --set loss.ratio=2
+refuses_like 2 "loss.ratio: '-1': negative; allowed: 0 to 1" compare "$link" --set loss.ratio=-1
 refuses_like 2 "cir: '0mbit': out of range" compare dx-hosted-50m --set cir=0mbit
 refuses_like 2 "vpn-metro: .*queue" compare vpn-metro --set queue=1us
 
@@ -102,6 +106,15 @@ options() {
 	refuses 2 "$1: unknown option '-z'; $usage" "$@" -z
 	refuses 2 "$1: option '--seed' needs a value; $usage" "$@" --seed
 	refuses 2 "$1: option '-o' needs a value; $usage" "$@" -o
+	refuses 2 "$1: option '--json' takes no value; $usage" "$@" --json=1
+	refuses 2 "$1: option '--help' takes no value; $usage" "$@" --help=1
+	for word in --see --see=1 '--see 1'; do
+		IFS=' ' read -ra words <<<"$word"
+		refuses 2 "$1: unknown option '--see'; did you mean '--seed'?; $usage" "$@" "${words[@]}"
+	done
+	refuses 2 "$1: unknown option '--hel'; did you mean '--help'?; $usage" "$@" --hel
+	refuses 2 "$1: unknown option '--w'; did you mean '--world'?; $usage" "$@" --w=virtual
+	refuses 2 "$1: --seed: '--js' is not a whole number from 0 to 9223372036854775807; $usage" "$@" --seed --js
 	for value in -1 abc 1.5 '' 9223372036854775808 1e3; do
 		refuses 2 "$1: --seed: '$value' is not a whole number from 0 to 9223372036854775807; $usage" \
 			"$@" --seed "$value"
@@ -119,11 +132,17 @@ options compare "$link"
 options run "$link"
 usage="see 'dxemu run --help'"
 refuses 125 "run: unknown option '--no-such'; $usage" run "$link" --no-such -- true
+refuses 125 "run: unknown option '--dead'; did you mean '--deadline'?; $usage" run "$link" --dead 1 -- true
 refuses 125 "run: --seed: '-1' is not a whole number from 0 to 9223372036854775807; $usage" run --seed -1 "$link" -- true
 refuses 125 "run: --deadline: '0' is not a number of seconds above 0; $usage" run "$link" --deadline 0 -- true
 refuses 2 "compare: it takes no option '--pcap'; see 'dxemu compare --help'" compare "$link" --pcap x
 refuses 2 "compare: it takes no option '-i'; see 'dxemu compare --help'" compare "$link" -qi
 refuses 2 "plan: it takes no option '--seed'; see 'dxemu plan --help'" plan "$link" --seed=3
+refuses 2 "profile: unknown option '--s'; did you mean '--set'?; see 'dxemu profile --help'" profile list --s
+refuses 2 "doctor: unknown option '--js'; did you mean '--json'?; see 'dxemu doctor --help'" doctor --js
+refuses 2 "plan: unknown option '--js'; see 'dxemu plan --help'" plan "$link" --js
+refuses 2 "kernel: unknown option '--sou'; did you mean '--source'?; see 'dxemu kernel --help'" kernel build --sou x
+refuses 2 "kernel: it takes no option '--json'; see 'dxemu kernel --help'" kernel path --json
 
 # Arguments.
 refuses 2 "unknown command 'no-such'; see 'dxemu --help'" no-such
@@ -154,6 +173,29 @@ refuses 125 "the command or the environment holds text that is not UTF-8" run "$
 is "environment that is not UTF-8" "$(outcome env X=$'\xff' "$DXEMU" run "$link" -- true)" \
 	"125||dxemu: the command or the environment holds text that is not UTF-8|"
 
+# More than a frame of the line to the world holds: control characters are six each in a job.
+mapfile -t many < <(for ((i = 0; i < 8; i++)); do head -c 100000 /dev/zero | tr '\0' '\1' && echo; done)
+is "arguments of 5 MB, as JSON" "$(outcome "$DXEMU" run "$link" -- true "${many[@]}")" \
+	"125||dxemu: start a world: job: Argument list too long|"
+
+# A world that does not speak as it should, since anybody inside may write to the line.
+# (The formats are for a printf of the world's.)
+result() { printf 'DXr\\0\\0%o\\0\\0\\0%s' "${#1}" "$1"; }
+speaks() {
+	like "the world says $3" \
+		"$(outcome "$DXEMU" run "$link" -- sh -c 'printf "$0" >/dev/ttyS0; sleep 9' "$3")" "^$1\|$2\|\$"
+}
+wrong="\|dxemu: line to the world: Protocol error"
+speaks 3 "\|" "$(result '{"status":3}')"
+speaks 3 "\|" "$(result '{"status":3}')DXo\\0\\04\\0\\0\\0late"
+speaks 3 "\|" "$(result '{"status":3}')DXx\\0\\02\\0\\0\\0{}"
+speaks 125 "$wrong" "$(result '{"status":300}')"
+speaks 125 "$wrong" "$(result '{"status":-1}')"
+speaks 125 "$wrong" "$(result '{}')"
+speaks 125 "$wrong" "DXr\\0\\377\\377\\377\\377"
+speaks 125 "$wrong" "some text"
+speaks 125 "\|dxemu: the world sent an error that cannot be read" "DXx\\0\\02\\0\\0\\0{}"
+
 # Kernels.
 kernel() { is "$1" "$(outcome env "${@:3}")" "$2|"; }
 none="DXEMU_KERNEL is '/no/such': No such file or directory"
@@ -164,6 +206,13 @@ kernel "kernel is not executable" "3||dxemu: DXEMU_KERNEL is '/etc/passwd': Perm
 kernel "kernel is a directory" "3||dxemu: DXEMU_KERNEL is '/': Is a directory" DXEMU_KERNEL=/ "$DXEMU" compare "$link"
 like "kernel is another program" "$(outcome env DXEMU_KERNEL=/bin/true "$DXEMU" run "$link" -- true)" \
 	"^125\|\|dxemu: the world ended without a result[^"$'\n'"]*\|\$"
+ended="the world ended without a result; its kernel, $("$DXEMU" kernel path)"
+like "init that is no program" "$(outcome env DXEMU_INIT=/etc/passwd "$DXEMU" run "$link" -- true)" \
+	"^125\|\|dxemu: $ended, said last: Kernel panic - not syncing: Requested init [^ ]+ failed \(error -13\)\.\|\$"
+kernel "init that ends" "125||dxemu: $ended, said last: Kernel panic - not syncing: \
+Attempted to kill init! exitcode=0x00000000" DXEMU_INIT=/bin/true "$DXEMU" run "$link" -- true
+like "unreadable cache" "$(outcome env -u DXEMU_KERNEL XDG_CACHE_HOME=/dev/null "$DXEMU" compare "$link")" \
+	"^3\|\|dxemu: world's kernel: /dev/null/dxemu: Not a directory; set HOME, XDG_CACHE_HOME or DXEMU_KERNEL\|\$"
 like "empty cache" "$(outcome env -u DXEMU_KERNEL XDG_CACHE_HOME="$TMP/files" "$DXEMU" compare "$link")" \
 	"^3\|\|dxemu: no kernel for worlds in $TMP/files/dxemu \(linux-\*-[0-9a-f]{12}\); build it with [^"$'\n'"]*\|\$"
 kernel "no home" "3||dxemu: no place to look for the world's kernel: set HOME, XDG_CACHE_HOME or DXEMU_KERNEL" \

@@ -4,7 +4,7 @@
 # The command line itself: help, streams that are full or closed, odd surroundings.
 # shellcheck source-path=SCRIPTDIR
 . "$(dirname "$0")/../lib.sh"
-need jq
+need jq cc
 
 link=dx-dedicated-1g
 quick=(compare dx-hosted-50m --duration 0.1)
@@ -20,6 +20,11 @@ for words in -h help; do
 done
 exits_with "nothing" 2 "$DXEMU"
 is "nothing: the same, on stderr" "$out$errout" "$help"
+exits_with "compare --help" 0 "$DXEMU" compare --help
+help_compare=$out
+exits_with "help compare" 0 "$DXEMU" help compare
+is "help compare: the same" "$out" "$help_compare"
+exits_with "help no-such" 2 "$DXEMU" help no-such
 for words in --version -V; do
 	exits_with "$words" 0 "$DXEMU" "$words"
 	like "$words: text" "$out" '^dxemu [0-9]+\.[0-9]+\.[0-9]+$'
@@ -77,16 +82,18 @@ closed() { "${@:1}" >&-; }
 while IFS='|' read -r status message words; do
 	IFS=' ' read -ra args <<<"$words"
 	exits_with "stdout is full: $words" "$status" to /dev/full dx "${args[@]}"
-	is "stdout is full: $words: message" "$errout" "${message:+dxemu: $message: No space left on device}"
+	is "stdout is full: $words: message" "$errout" "dxemu: $message: No space left on device"
 	exits_with "stdout is closed: $words" "$status" closed dx "${args[@]}"
-	is "stdout is closed: $words: message" "$errout" "${message:+dxemu: $message: Bad file descriptor}"
+	is "stdout is closed: $words: message" "$errout" "dxemu: $message: Bad file descriptor"
 done <<-EOF
-	4||--help
-	4||--version
+	4|standard output|--help
+	4|standard output|--version
 	4|standard output|run --help
 	4|standard output|plan $link
 	4|standard output|kernel path
 	4|standard output|profile list
+	4|standard output|profile list --json
+	4|standard output|profile show $link
 	4|write report|${quick[*]}
 	4|write report|${quick[*]} --json
 	125|output of the command|run $link -- echo text
@@ -108,6 +115,14 @@ exits_with "-o" 0 dx "${quick[@]}" -o "$TMP/saved.json"
 ok "-o: a document, and nothing else" jq -e '.schema == "dxemu.result/1"' "$TMP/saved.json"
 like "-o: the table is on stdout" "$out" "^seed 1, virtual world"
 is "-o: readable by others" "$(stat -c %a "$TMP/saved.json")" 644
+saves() { (umask "$1" && dx "${quick[@]}" -o "$TMP/modes.json"); }
+exits_with "-o: umask" 0 saves 077
+is "-o: umask is kept to" "$(stat -c %a "$TMP/modes.json")" 600
+chmod 640 "$TMP/modes.json"
+exits_with "-o: over another" 0 saves 022
+is "-o: over another, whose mode stays" "$(stat -c %a "$TMP/modes.json")" 640
+exits_with "-o: stdout is full" 4 to /dev/full dx "${quick[@]}" -o "$TMP/kept.json"
+ok "-o: stdout is full, and the document is saved" jq -e .schema "$TMP/kept.json"
 for row in "/no/such/dir/x|No such file or directory" "/|it is a directory; name a file" "|name a file"; do
 	exits_with "-o '${row%%|*}'" 2 "$DXEMU" "${quick[@]}" -o "${row%%|*}"
 	is "-o '${row%%|*}': message" "$out$errout" "dxemu: -o '${row%%|*}': ${row#*|}"
@@ -142,6 +157,40 @@ for row in "$TMP/file|Not a directory" "/no/such/dir|No such file or directory";
 	is "--pcap ${row%|*}: message" "$errout" "dxemu: --pcap '${row%|*}': ${row#*|}"
 done
 
+# What a program may do to the world it is in, and not to who started it.
+flood='yes "$(head -c 500 /dev/zero | tr "\0" x)" >/dev/console 2>/dev/null; echo "status $?"'
+exits_with "a console that is written to for ever" 0 dx run "$link" --world realtime -v -- sh -c "$flood"
+is "a console that is written to for ever: refused" "$out" "status 1"
+is_num_within "a console that is written to for ever: 1 MiB is kept" "${#errout}" "$((1 << 20))" 1%
+ignored() { head -c 20000000 /dev/zero | dx run "$link" --world realtime --wall-limit 1 -i -- sleep 50; }
+exits_with "realtime: more input than the line holds, and nobody who reads it" 125 ignored
+like "realtime: its limit is kept to all the same" "$errout" "^dxemu: not done after 1 s of wall time"
+exec {given}>"$TMP/given"
+exits_with "the world's descriptors" 0 dx run "$link" -- \
+	sh -c 'mkdir /tmp/fd && mount -t hostfs -o /proc/self/fd none /tmp/fd && ls -l /tmp/fd 2>/dev/null | grep -- "->"'
+like "the world's descriptors: its own" "$out" "memfd:dxemu-console"
+unlike "the world's descriptors: none that the program was started with" "$out" "$TMP/given"
+exec {given}>&-
+exits_with "no more processes allowed" 125 as_nobody bash -c 'ulimit -u 1; exec "$0" run "$1" -- true' "$DXEMU" "$link"
+is "no more processes allowed: message" "$errout" \
+	"dxemu: start a world: process for a world: Resource temporarily unavailable"
+if ((EUID == 0)); then
+	exits_with "sudo, by root" 0 env SUDO_UID=0 SUDO_GID=0 "$DXEMU" doctor
+	like "sudo, by root: root is given up all the same" "$out" "gives up root"
+	# Behind a mount namespace alone, what another process of the same user can write is out of reach, too.
+	cc -o "$TMP/without" "$root/tests/world/without.c" -lseccomp || exit
+	mkdir "$TMP/own"
+	chown 12345 "$TMP/own"
+	setpriv --reuid=12345 --regid=12345 --clear-groups env -u TMPDIR sleep 30 &
+	sleeper=$!
+	defer kill "$sleeper"
+	run env SUDO_UID=12345 SUDO_GID=12345 "$TMP/without" landlock_create_ruleset -- "$DXEMU" run "$link" -- \
+		sh -c 'mkdir /tmp/m && mount -t hostfs -o "$0" none /tmp/m && echo text >/tmp/m/file' "/proc/$sleeper/root$TMP/own"
+	is "sudo: nothing is written by way of another process" "$(ls "$TMP/own")" ""
+else
+	skip "sudo" "not root"
+fi
+
 # Odd surroundings.
 exits_with "next to nothing in the environment" 0 env -i DXEMU_DATADIR="$DXEMU_DATADIR" \
 	DXEMU_KERNEL="$("$DXEMU" kernel path)" ${DXEMU_INIT:+DXEMU_INIT="$DXEMU_INIT"} \
@@ -152,9 +201,8 @@ cp "${DXEMU_INIT:-$DXEMU}" "$TMP/a dir/dx emu"
 exits_with "a space in the program's path" 0 env -u DXEMU_INIT "$TMP/a dir/dx emu" run "$link" -- echo text
 is "a space in the program's path: output" "$out" "text"
 mkdir "$TMP/a \"dir\""
-cp "$DXEMU" "$TMP/a \"dir\"/"
-exits_with "quotes in the program's path" 125 env -u DXEMU_INIT "$TMP/a \"dir\"/${DXEMU##*/}" run "$link" -- true
-like "quotes in the program's path: message" "$errout" "move dxemu to a path without quotes"
+cp "${DXEMU_INIT:-$DXEMU}" "$TMP/a \"dir\"/dxemu"
+exits_with "quotes in the program's path" 0 env -u DXEMU_INIT "$TMP/a \"dir\"/dxemu" run "$link" -- true
 ln -s "$DXEMU" "$TMP/link"
 exits_with "a symbolic link" 0 "$TMP/link" run "$link" -- true
 exits_with "found along PATH" 0 env PATH="$(dirname "$DXEMU"):$PATH" "${DXEMU##*/}" run "$link" -- true

@@ -6,22 +6,23 @@
 . "$(dirname "$0")/../lib.sh"
 need cc
 
-# A world names the program that is its init on its command line; with one of our own, ours can be told from
-# those of other tests. (TMPDIR does not help: it has another one.)
+# A world has the program that is its init open; with one of our own, ours can be told from those of other tests.
+# (TMPDIR does not help: it has another one.)
 cp "${DXEMU_INIT:-$DXEMU}" "$TMP/init"
 export DXEMU_INIT=$TMP/init
-ours() { grep -lsF "$TMP/init" /proc/[0-9]*/cmdline; }
+ours() {
+	find /proc/[0-9]*/fd -lname "$TMP/init" 2>/dev/null | cut -d/ -f3 | sort -u | grep .
+}
 none_of_ours() { ! ours && none_running; }
 kill_ours() {
-	local file
+	local pid
 
-	for file in $(ours); do
-		file=${file#/proc/}
-		kill -9 "${file%/cmdline}"
+	for pid in $(ours); do
+		kill -9 "$pid"
 	done 2>/dev/null
 }
 defer kill_ours
-ours_named() { ours | sed 's,/proc/,,; s,/cmdline,,' | xargs -r ps -o pid=,stat=,args= -p; }
+ours_named() { ours | xargs -r ps -o pid=,stat=,args= -p; }
 
 mkdir "$TMP/cwd"
 cd "$TMP/cwd" || exit
