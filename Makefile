@@ -42,6 +42,7 @@ TEST_LIBRARIES := criterion
 main    := cli/main.c
 sources := $(foreach d,$(DIRS),$(wildcard $(d)/*.c))
 units   := $(patsubst tests/unit/test_%.c,%,$(wildcard tests/unit/test_*.c))
+fuzzers := $(patsubst %.c,%,$(wildcard tests/fuzz/fuzz_*.c))
 # Tests that must fail, by the memory they spoil only with sanitizers.
 canaries := $(patsubst %.c,%,$(wildcard tests/canary/$(if $(SANITIZE),sanitize/)*.c))
 
@@ -80,10 +81,11 @@ say = $(if $(filter 1,$(V)),:,printf '  %-7s %s\n' $(1) $(2))
 
 # --- Build ---------------------------------------------------------------------------------------------
 
-.PHONY: all units canaries
+.PHONY: all units canaries fuzzers
 all: $(PROGRAM) ## build ./dxemu (the default); V=1 shows commands, WERROR=1 makes warnings errors
 units: $(units:%=$(BUILD)/tests/test_%)
 canaries: $(canaries:%=$(BUILD)/%)
+fuzzers: $(fuzzers:%=$(BUILD)/%)
 
 # Rewritten only when its text changes: what depends on it is made again after a change of flags or files.
 $(BUILD)/flags: FORCE
@@ -114,6 +116,11 @@ $(canaries:%=$(BUILD)/%): %: %.o
 	@$(call say,LINK,$@)
 	$(Q)$(LINK) $^ $(shell pkg-config --libs $(TEST_LIBRARIES)) -o $@
 
+# With clang and SANITIZE=fuzzer-no-link,...: the fuzzer's main() is for these alone.
+$(fuzzers:%=$(BUILD)/%): %: %.o $(call archives,model base)
+	@$(call say,LINK,$@)
+	$(Q)$(LINK) -fsanitize=fuzzer $^ $(pc_libs) -o $@
+
 # --- Set-up and use ------------------------------------------------------------------------------------
 
 .PHONY: deps kernel demo bench
@@ -137,11 +144,11 @@ bench: ## measure the emulator itself; never part of the tests
 
 # --- Tests ---------------------------------------------------------------------------------------------
 
-.PHONY: test unit world-test sanitize golden-update
+.PHONY: test unit world-test sanitize fuzz golden-update
 test: ## deps, kernel, build, and every tier of tests; ends with "N passed, N failed"
 	scripts/deps.sh build kernel run test
 	world/kernel/build.sh --if-missing
-	+tests/run.sh build lint unit canary sanitize world sanitize-world
+	+tests/run.sh build lint unit canary sanitize fuzz world sanitize-world
 
 unit: ## unit tests alone
 	+tests/run.sh unit
@@ -152,6 +159,9 @@ world-test: ## tests in worlds alone
 sanitize: ## units and launcher under ASan and UBSan, some worlds under UBSan
 	+tests/run.sh canary sanitize sanitize-world
 
+fuzz: ## fuzz the reader of profiles, FUZZ_S=20 seconds long
+	+tests/run.sh fuzz
+
 golden-update: ## write what the tests now print into tests/golden; read the diff before committing it
 	+DXEMU_GOLDEN_UPDATE=1 tests/run.sh build unit world
 
@@ -160,7 +170,7 @@ golden-update: ## write what the tests now print into tests/golden; read the dif
 .PHONY: lint format format-check tidy cppcheck shellcheck check-deps
 lint: format-check tidy cppcheck shellcheck check-deps ## all static checks
 
-c_files := $(wildcard $(foreach d,$(DIRS) tests/unit tests/canary tests/canary/sanitize bench,$(d)/*.[ch]))
+c_files := $(wildcard $(foreach d,$(DIRS) tests/unit tests/fuzz tests/canary tests/canary/sanitize bench,$(d)/*.[ch]))
 scripts := $(wildcard scripts/*.sh world/kernel/*.sh tests/*.sh tests/world/*.t tests/canary/*.t bench/*.sh .ci/run)
 
 format: ## clang-format in place
@@ -216,4 +226,5 @@ FORCE:
 .DELETE_ON_ERROR:
 .SECONDARY:
 
--include $(sources:%.c=$(BUILD)/%.d) $(units:%=$(BUILD)/tests/unit/test_%.d) $(canaries:%=$(BUILD)/%.d)
+-include $(sources:%.c=$(BUILD)/%.d) $(units:%=$(BUILD)/tests/unit/test_%.d) $(canaries:%=$(BUILD)/%.d) \
+	$(fuzzers:%=$(BUILD)/%.d)

@@ -6,27 +6,22 @@
 #include <string.h>
 
 #include "base/util.h"
-#include "model/profile_keys.h"
+#include "model/profile_check.h"
 
 #define ETH_HEADER 14
 #define FCS 4
 #define VLAN_TAG 4
 #define PREAMBLE_AND_GAP 20
 
-static bool fault(struct fault *f, enum dir d, const char *name, const char *fmt, ...)
-	__attribute__((format(printf, 4, 5)));
-
-static bool fault(struct fault *f, enum dir d, const char *name, const char *fmt, ...)
+bool check_fault(const struct check *c, const char *name, const char *fmt, ...)
 {
 	va_list ap;
 
-	for (size_t i = 0; i < profile_keys_n; i++) {
-		if (strcmp(profile_keys[i].name, name) == 0)
-			f->key = &profile_keys[i];
-	}
-	f->dir = d;
+	c->f->key = key_named(name);
+	c->f->dir = c->dir;
+	c->f->step = c->step;
 	va_start(ap, fmt);
-	(void)vsnprintf(f->msg, sizeof(f->msg), fmt, ap);
+	(void)vsnprintf(c->f->msg, sizeof(c->f->msg), fmt, ap);
 	va_end(ap);
 
 	return true;
@@ -37,6 +32,7 @@ void fault_missing(const struct profile *p, const struct key *key, enum dir d,
 {
 	ret_fault->key = key;
 	ret_fault->dir = d;
+	ret_fault->step = -1;
 	(void)snprintf(ret_fault->msg, sizeof(ret_fault->msg), "missing; a %s link needs it (%s)",
 		       link_kind_names[p->kind], key->help);
 }
@@ -65,99 +61,137 @@ static uint64_t counted_bytes(const struct profile *p, enum accounting accountin
 	return p->mtu;
 }
 
-static bool rate_fault(const struct profile *p, enum dir dir, struct fault *f)
+static bool check_queue(const struct check *c)
 {
-	const struct profile_dir *d = &p->dir[dir];
+	const struct profile *p = c->p;
+	const struct profile_dir *d = c->d, *link = &p->dir[c->dir];
+	uint64_t bits = 8 * wire_bytes(p), frame_ns;
 	char text[32];
 
-	if (d->rate_bps) {
-		uint64_t bits = 8 * wire_bytes(p);
-		uint64_t frame_ns = (bits * (uint64_t)NSEC_PER_SEC + d->rate_bps - 1) / d->rate_bps;
+	if (c->step >= 0 && !d->queue_ns != !link->queue_ns)
+		return check_fault(c, d->queue_ns ? "queue" : "queue_frames",
+				   "the link's queue is given in %s, and a step can only change "
+				   "how many; write %s",
+				   d->queue_ns ? "frames" : "time",
+				   d->queue_ns ? "queue_frames" : "queue");
+	if (!d->queue_ns && !d->queue_frames)
+		return check_fault(c, "queue", "missing; a %s link needs it (%s), or queue_frames",
+				   link_kind_names[p->kind], key_named("queue")->help);
+	if (d->queue_ns && d->queue_frames)
+		return check_fault(c, "queue_frames",
+				   "the queue is also given in time; write either queue or "
+				   "queue_frames");
 
-		if (d->queue_ns < frame_ns)
-			return fault(f, dir, "queue",
-				     "%s holds less than one full frame; allowed: %" PRIu64
-				     "ns or more at this rate and MTU",
-				     unit_format(UNIT_TIME, d->queue_ns, text, sizeof(text)),
-				     frame_ns);
-	}
-	if (d->cir_bps && d->burst_bytes < counted_bytes(p, d->accounting))
-		return fault(f, dir, "burst",
-			     "%s is less than one full frame, so that nothing of that size passes; "
-			     "allowed: %" PRIu64 "B or more at this MTU",
-			     unit_format(UNIT_BYTES, d->burst_bytes, text, sizeof(text)),
-			     counted_bytes(p, d->accounting));
-
-	return false;
-}
-
-static bool jitter_fault(const struct profile_dir *d, enum dir dir, struct fault *f)
-{
-	if (d->jitter_shape == JITTER_NONE && d->jitter_ns)
-		return fault(f, dir, "jitter.scale", "has no shape; set jitter.shape");
-	if (d->jitter_shape != JITTER_NONE && !d->jitter_ns)
-		return fault(f, dir, "jitter.shape", "'%s' has no scale; set jitter.scale",
-			     jitter_shape_names[d->jitter_shape]);
+	frame_ns = (bits * (uint64_t)NSEC_PER_SEC + d->rate_bps - 1) / d->rate_bps;
+	if (d->queue_ns && d->queue_ns < frame_ns)
+		return check_fault(c, "queue",
+				   "%s holds less than one full frame; allowed: %" PRIu64 "ns or "
+				   "more at "
+				   "this "
+				   "rate "
+				   "and MTU",
+				   unit_format(UNIT_TIME, d->queue_ns, text, sizeof(text)),
+				   frame_ns);
 
 	return false;
 }
 
-static bool loss_fault(const struct profile_dir *d, enum dir dir, struct fault *f)
+/* The bucket of one of both policers. */
+static bool check_burst(const struct check *c, const char *name, uint64_t burst_bytes)
 {
-	const struct {
-		const char *key;
-		double value;
-		unsigned models; /* where it has a meaning */
-	} values[] = {
-		{ "loss.ratio", d->loss_ratio, 1U << LOSS_RANDOM },
-		{ "loss.p", d->loss_p, 1U << LOSS_GILBERT | 1U << LOSS_GILBERT_ELLIOTT },
-		{ "loss.r", d->loss_r, 1U << LOSS_GILBERT | 1U << LOSS_GILBERT_ELLIOTT },
-		{ "loss.bad", d->loss_bad, 1U << LOSS_GILBERT_ELLIOTT },
-		{ "loss.good", d->loss_good, 1U << LOSS_GILBERT_ELLIOTT },
-	};
-	const char *model = loss_model_names[d->loss_model];
+	uint64_t frame = counted_bytes(c->p, c->d->accounting);
+	char text[32];
 
-	for (size_t i = 0; i < ARRAY_SIZE(values); i++) {
-		if (values[i].value > 0 && !(values[i].models & 1U << d->loss_model))
-			return fault(f, dir, values[i].key, "does not belong to loss.model '%s'",
-				     model);
-	}
-	if (d->loss_model == LOSS_RANDOM)
+	if (burst_bytes >= frame)
 		return false;
 
-	if (d->loss_p <= 0)
-		return fault(f, dir, "loss.p",
-			     "0 or missing; loss.model '%s' needs it above 0 (for no loss: "
-			     "loss.model random, loss.ratio 0)",
-			     model);
-	if (d->loss_r <= 0)
-		return fault(f, dir, "loss.r",
-			     "0 or missing, so that the bad state would never end; allowed: above "
-			     "0, up to 1");
-	if (d->loss_model == LOSS_GILBERT_ELLIOTT && d->loss_bad <= d->loss_good)
-		return fault(f, dir, "loss.bad", "missing or not above loss.good");
+	return check_fault(c, name,
+			   "%s is less than one full frame, so that nothing of that size passes; "
+			   "allowed: %" PRIu64 "B or more at this MTU",
+			   unit_format(UNIT_BYTES, burst_bytes, text, sizeof(text)), frame);
+}
+
+static bool check_rate(const struct check *c)
+{
+	const struct profile_dir *d = c->d;
+
+	if (d->rate_bps && check_queue(c))
+		return true;
+	if (d->aqm != AQM_NONE && c->dir != TO_VPC)
+		return check_fault(c, "aqm",
+				   "it is the customer's router that manages its queue, and that "
+				   "sends to_vpc only; write it under to_vpc");
+	if (d->cir_bps && check_burst(c, "burst", d->burst_bytes))
+		return true;
+	if (d->partner_cir_bps && !d->partner_burst_bytes)
+		return check_fault(c, "partner.cir", "has no bucket; set partner.burst");
+	if (d->partner_burst_bytes && !d->partner_cir_bps)
+		return check_fault(c, "partner.burst", "has no rate; set partner.cir");
+
+	return d->partner_cir_bps && check_burst(c, "partner.burst", d->partner_burst_bytes);
+}
+
+static bool check_schedule(const struct check *c)
+{
+	const struct profile *p = c->p;
+	uint64_t period = p->schedule_period_ns, start = p->schedule_start_ns, last;
+	char text[32], shown[32];
+
+	(void)unit_format(UNIT_TIME, period, text, sizeof(text));
+	if (start && !period)
+		return check_fault(c, "schedule.start",
+				   "without a period there is nothing to start in the middle of; "
+				   "set schedule.period");
+	if (!period)
+		return false;
+	if (!p->n_steps)
+		return check_fault(c, "schedule.period", "there are no steps in it");
+	last = p->step[p->n_steps - 1].at_ns;
+	if (last >= period)
+		return check_fault(c, "schedule.period",
+				   "%s ends before the last step, %s; allowed: more than that",
+				   text, unit_format(UNIT_TIME, last, shown, sizeof(shown)));
+	if (start >= period)
+		return check_fault(c, "schedule.start",
+				   "%s is not within the period; allowed: less than %s",
+				   unit_format(UNIT_TIME, start, shown, sizeof(shown)), text);
+
+	return false;
+}
+
+static bool check_needed(const struct check *c)
+{
+	for (const struct key *key = profile_keys; key < profile_keys + profile_keys_n; key++) {
+		/* Where zero is a value, absence cannot be told here. */
+		if (!(key->needed & 1U << c->p->kind) || key->type == KEY_CHOICE || !key->min)
+			continue;
+		for (size_t d = 0; d < DIR_COUNT; d++) {
+			const void *owner = key->per_dir ? (const void *)&c->p->dir[d] : c->p;
+
+			if (key_is_zero(key, key_field_const(owner, key))) {
+				fault_missing(c->p, key, d, c->f);
+				return true;
+			}
+		}
+	}
 
 	return false;
 }
 
 bool profile_fault(const struct profile *p, struct fault *ret_fault)
 {
-	for (const struct key *key = profile_keys; key < profile_keys + profile_keys_n; key++) {
-		/* Where zero is a value, absence cannot be told here. */
-		if (!(key->needed & 1U << p->kind) || key->type == KEY_CHOICE || !key->min)
-			continue;
-		for (size_t d = 0; d < DIR_COUNT; d++) {
-			if (key_is_zero(p, key, d)) {
-				fault_missing(p, key, d, ret_fault);
-				return true;
-			}
-		}
-	}
+	struct check c = { .p = p, .step = -1, .f = ret_fault };
 
-	for (size_t d = 0; d < DIR_COUNT; d++) {
-		if (rate_fault(p, d, ret_fault) || jitter_fault(&p->dir[d], d, ret_fault) ||
-		    loss_fault(&p->dir[d], d, ret_fault))
-			return true;
+	if (check_needed(&c) || check_schedule(&c))
+		return true;
+
+	for (c.step = -1; c.step < (int)p->n_steps; c.step++) {
+		for (c.dir = 0; c.dir < DIR_COUNT; c.dir++) {
+			c.d = c.step < 0 ? &p->dir[c.dir] : &p->step[c.step].dir[c.dir];
+			if (check_rate(&c) || check_jitter(&c) || check_loss(&c) ||
+			    check_others(&c))
+				return true;
+		}
 	}
 
 	return false;
@@ -165,11 +199,15 @@ bool profile_fault(const struct profile *p, struct fault *ret_fault)
 
 int profile_check(const struct profile *p, struct err *err)
 {
+	char step[64] = "", at[32];
 	struct fault f;
 
 	if (!profile_fault(p, &f))
 		return 0;
+	if (f.step >= 0)
+		(void)snprintf(step, sizeof(step), "schedule.%s.",
+			       unit_format(UNIT_TIME, p->step[f.step].at_ns, at, sizeof(at)));
 
-	return err_input(err, "%s%s%s: %s", f.key->per_dir ? dir_names[f.dir] : "",
+	return err_input(err, "%s%s%s%s: %s", step, f.key->per_dir ? dir_names[f.dir] : "",
 			 f.key->per_dir ? "." : "", f.key->name, f.msg);
 }

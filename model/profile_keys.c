@@ -17,6 +17,14 @@
 #define GBIT UINT64_C(1000000000)
 #define SECOND UINT64_C(1000000000)
 
+#define RANDOM ON(LOSS_RANDOM)
+#define ELLIOTT ON(LOSS_GILBERT_ELLIOTT)
+#define GILBERT (ON(LOSS_GILBERT) | ELLIOTT)
+#define FOUR ON(LOSS_FOUR_STATE)
+
+#define POLICER "a policer would begin anew, with a full bucket"
+#define CURVE "the curve of the latency would jump"
+
 #define FIELD(member) \
 	.offset = offsetof(struct profile, member), .size = sizeof(((struct profile *)0)->member)
 #define DIR_FIELD(member)                                                \
@@ -27,7 +35,8 @@
 static_assert(sizeof(enum link_kind) == sizeof(unsigned) &&
 		      sizeof(enum accounting) == sizeof(unsigned) &&
 		      sizeof(enum jitter_shape) == sizeof(unsigned) &&
-		      sizeof(enum loss_model) == sizeof(unsigned),
+		      sizeof(enum loss_model) == sizeof(unsigned) &&
+		      sizeof(enum aqm) == sizeof(unsigned),
 	      "choices are stored as unsigned");
 
 /*
@@ -72,168 +81,151 @@ const struct key profile_keys[] = {
 	{ .name = "queue",
 	  .help = "depth of its drop-tail queue: time to send it at that rate",
 	  .type = KEY_QUANTITY, .unit = UNIT_TIME, DIR_FIELD(queue_ns), .min = 1,
-	  .max = 10 * SECOND, .kinds = DEDICATED | VPN, .needed = DEDICATED | VPN },
+	  .max = 10 * SECOND, .kinds = DEDICATED | VPN },
+	{ .name = "queue_frames",
+	  .help = "the same in full-size frames, instead of queue",
+	  .type = KEY_UNSIGNED, DIR_FIELD(queue_frames), .min = 1, .max = 10000000,
+	  .kinds = DEDICATED | VPN },
+	{ .name = "aqm",
+	  .help = "queue management of the customer's router, which shapes to that rate (to_vpc)",
+	  CHOICES(aqm_names, AQM_COUNT), DIR_FIELD(aqm), .kinds = DEDICATED | VPN,
+	  .fixed = "another kind of queue would lose what waits in this one" },
 	{ .name = "cir",
 	  .help = "policer: committed information rate; drops, never queues",
 	  .type = KEY_QUANTITY, .unit = UNIT_RATE, DIR_FIELD(cir_bps), .min = 100 * KBIT,
-	  .max = 400 * GBIT, .kinds = HOSTED, .needed = HOSTED },
+	  .max = 400 * GBIT, .kinds = HOSTED, .needed = HOSTED,
+	  .fixed = POLICER },
 	{ .name = "burst",
 	  .help = "bucket of the policer",
 	  .type = KEY_QUANTITY, .unit = UNIT_BYTES, DIR_FIELD(burst_bytes), .min = 64,
-	  .max = 1000000000, .kinds = HOSTED, .needed = HOSTED },
+	  .max = 1000000000, .kinds = HOSTED, .needed = HOSTED,
+	  .fixed = POLICER },
+	{ .name = "partner.cir",
+	  .help = "a policer of the partner's in front of that one",
+	  .type = KEY_QUANTITY, .unit = UNIT_RATE, DIR_FIELD(partner_cir_bps), .min = 100 * KBIT,
+	  .max = 400 * GBIT, .optional = true, .kinds = HOSTED,
+	  .fixed = POLICER },
+	{ .name = "partner.burst",
+	  .help = "bucket of the partner's policer",
+	  .type = KEY_QUANTITY, .unit = UNIT_BYTES, DIR_FIELD(partner_burst_bytes), .min = 64,
+	  .max = 1000000000, .optional = true, .kinds = HOSTED,
+	  .fixed = POLICER },
 	{ .name = "accounting",
-	  .help = "what the policer counts: l1 wire, l2 frame with FCS and C-tag (default), l3 IP",
-	  CHOICES(accounting_names, ACCOUNTING_COUNT), DIR_FIELD(accounting), .kinds = HOSTED },
+	  .help = "what the policers count: l1 wire, l2 frame with FCS and C-tag (default), l3 IP",
+	  CHOICES(accounting_names, ACCOUNTING_COUNT), DIR_FIELD(accounting), .kinds = HOSTED,
+	  .fixed = POLICER },
 	{ .name = "cap.rate",
 	  .help = "VPN endpoint: limit on outer IP packets, in bits per second",
 	  .type = KEY_QUANTITY, .unit = UNIT_RATE, DIR_FIELD(cap_bps), .min = 100 * KBIT,
-	  .max = 400 * GBIT, .optional = true, .kinds = VPN },
+	  .max = 400 * GBIT, .optional = true, .kinds = VPN,
+	  .fixed = POLICER },
 	{ .name = "cap.pps",
 	  .help = "VPN endpoint: limit in packets per second",
 	  .type = KEY_QUANTITY, .unit = UNIT_PPS, DIR_FIELD(cap_pps), .min = 1, .max = 1000000000,
-	  .optional = true, .kinds = VPN },
+	  .optional = true, .kinds = VPN,
+	  .fixed = POLICER },
 	{ .name = "delay",
 	  .help = "one-way propagation delay",
 	  .type = KEY_QUANTITY, .unit = UNIT_TIME, DIR_FIELD(delay_ns), .max = 10 * SECOND,
 	  .kinds = ALL, .needed = ALL },
 	{ .name = "jitter.shape",
 	  .help = "distribution of the delay that varies",
-	  CHOICES(jitter_shape_names, JITTER_SHAPE_COUNT), DIR_FIELD(jitter_shape), .kinds = ALL },
+	  CHOICES(jitter_shape_names, JITTER_SHAPE_COUNT), DIR_FIELD(jitter_shape), .kinds = ALL,
+	  .fixed = CURVE },
 	{ .name = "jitter.scale",
 	  .help = "scale of that distribution",
 	  .type = KEY_QUANTITY, .unit = UNIT_TIME, DIR_FIELD(jitter_ns), .max = 10 * SECOND,
 	  .kinds = ALL },
+	{ .name = "jitter.correlation",
+	  .help = "time after which the latency has forgotten what it was; 100ms or 25 times the scale",
+	  .type = KEY_QUANTITY, .unit = UNIT_TIME, DIR_FIELD(jitter_correlation_ns),
+	  .min = SECOND / 200, .max = 3600 * SECOND, .optional = true, .kinds = ALL,
+	  .fixed = CURVE,
+	  .limits = "the latency moves in steps of a 50th of it, and of 100us at least" },
+	{ .name = "jitter.table",
+	  .help = "of shape table: path of a .dist file as iproute2 has them",
+	  .type = KEY_TEXT, DIR_FIELD(jitter_table), .kinds = ALL,
+	  .fixed = CURVE },
 	{ .name = "loss.model",
 	  .help = "independent losses, bursts, or bursts with some loss in both states",
 	  CHOICES(loss_model_names, LOSS_MODEL_COUNT), DIR_FIELD(loss_model), .kinds = ALL },
 	{ .name = "loss.ratio",
 	  .help = "random: share of packets lost",
-	  .type = KEY_RATIO, DIR_FIELD(loss_ratio), .kinds = ALL },
+	  .type = KEY_RATIO, DIR_FIELD(loss_ratio), .kinds = ALL,
+	  .models = RANDOM },
 	{ .name = "loss.p",
 	  .help = "gilbert: probability per packet to go from good to bad",
-	  .type = KEY_RATIO, DIR_FIELD(loss_p), .kinds = ALL },
+	  .type = KEY_RATIO, DIR_FIELD(loss_p), .kinds = ALL,
+	  .models = GILBERT },
 	{ .name = "loss.r",
 	  .help = "gilbert: probability per packet to go from bad to good",
-	  .type = KEY_RATIO, DIR_FIELD(loss_r), .kinds = ALL },
+	  .type = KEY_RATIO, DIR_FIELD(loss_r), .kinds = ALL,
+	  .models = GILBERT },
 	{ .name = "loss.bad",
 	  .help = "gilbert-elliott: share of packets lost in the bad state",
-	  .type = KEY_RATIO, DIR_FIELD(loss_bad), .kinds = ALL },
+	  .type = KEY_RATIO, DIR_FIELD(loss_bad), .kinds = ALL,
+	  .models = ELLIOTT },
 	{ .name = "loss.good",
 	  .help = "gilbert-elliott: share of packets lost in the good state",
-	  .type = KEY_RATIO, DIR_FIELD(loss_good), .kinds = ALL },
+	  .type = KEY_RATIO, DIR_FIELD(loss_good), .kinds = ALL,
+	  .models = ELLIOTT },
+	{ .name = "loss.p13",
+	  .help = "four-state: probability per packet to go from good to a burst of losses",
+	  .type = KEY_RATIO, DIR_FIELD(loss_p13), .kinds = ALL,
+	  .models = FOUR },
+	{ .name = "loss.p31",
+	  .help = "four-state: from a burst back to good",
+	  .type = KEY_RATIO, DIR_FIELD(loss_p31), .kinds = ALL,
+	  .models = FOUR },
+	{ .name = "loss.p32",
+	  .help = "four-state: from a burst to passing within it",
+	  .type = KEY_RATIO, DIR_FIELD(loss_p32), .kinds = ALL,
+	  .models = FOUR },
+	{ .name = "loss.p23",
+	  .help = "four-state: from passing within a burst to losing again",
+	  .type = KEY_RATIO, DIR_FIELD(loss_p23), .kinds = ALL,
+	  .models = FOUR },
+	{ .name = "loss.p14",
+	  .help = "four-state: single loss outside of bursts",
+	  .type = KEY_RATIO, DIR_FIELD(loss_p14), .kinds = ALL,
+	  .models = FOUR },
+	{ .name = "reorder.ratio",
+	  .help = "share of packets that overtake those before them",
+	  .type = KEY_RATIO, DIR_FIELD(reorder_ratio), .kinds = ALL },
+	{ .name = "reorder.depth",
+	  .help = "how far ahead they get: what was sent in this time before them, at most the delay",
+	  .type = KEY_QUANTITY, .unit = UNIT_TIME, DIR_FIELD(reorder_depth_ns), .min = 1,
+	  .max = 10 * SECOND, .optional = true, .kinds = ALL,
+	  .fixed = "packets on their way would change places" },
+	{ .name = "duplicate",
+	  .help = "share of packets that come twice; both use capacity",
+	  .type = KEY_RATIO, DIR_FIELD(duplicate_ratio), .kinds = ALL },
+	{ .name = "corrupt",
+	  .help = "share of packets in which a bit is turned",
+	  .type = KEY_RATIO, DIR_FIELD(corrupt_ratio), .kinds = ALL },
+	{ .name = "schedule.period",
+	  .help = "times of the schedule are within it and come again: 24h for a daily curve",
+	  .type = KEY_QUANTITY, .unit = UNIT_TIME, FIELD(schedule_period_ns), .min = SECOND,
+	  .max = PROFILE_SCHEDULE_MAX_NS, .optional = true, .kinds = ALL },
+	{ .name = "schedule.start",
+	  .help = "what time it is in the period when a run starts",
+	  .type = KEY_QUANTITY, .unit = UNIT_TIME, FIELD(schedule_start_ns),
+	  .max = PROFILE_SCHEDULE_MAX_NS, .kinds = ALL },
 };
 /* clang-format on */
 
 const size_t profile_keys_n = ARRAY_SIZE(profile_keys);
 
-/* The mappings that hold keys per direction. */
-static const struct scope {
-	const char *name;
-	unsigned dirs;
-} scopes[] = {
-	{ "both", 1U << TO_VPC | 1U << TO_ONPREM },
-	{ "to_vpc", 1U << TO_VPC },
-	{ "to_onprem", 1U << TO_ONPREM },
-};
+static_assert(ARRAY_SIZE(profile_keys) <= PROFILE_KEYS_MAX, "a bit for every key");
 
-/* The scope that @path begins with; *ret_rest is what follows, "" for the bare scope. */
-static const struct scope *find_scope(const char *path, const char **ret_rest)
+const struct key *key_named(const char *name)
 {
-	for (size_t i = 0; i < ARRAY_SIZE(scopes); i++) {
-		size_t n = strlen(scopes[i].name);
+	const struct key *key = profile_keys;
 
-		if (strncmp(path, scopes[i].name, n) != 0 || (path[n] && path[n] != '.'))
-			continue;
-		*ret_rest = path + n + (path[n] == '.');
-		return &scopes[i];
-	}
+	while (strcmp(key->name, name) != 0)
+		key++;
 
-	*ret_rest = path;
-	return NULL;
-}
-
-bool key_resolve(const char *path, bool bare, struct key_ref *ret_ref)
-{
-	const char *name;
-	const struct scope *scope = find_scope(path, &name);
-
-	for (const struct key *key = profile_keys; key < profile_keys + profile_keys_n; key++) {
-		if (strcmp(key->name, name) != 0)
-			continue;
-		if (key->per_dir ? !scope && !bare : !!scope)
-			continue;
-		ret_ref->key = key;
-		ret_ref->dirs = scope ? scope->dirs : scopes[0].dirs;
-		return true;
-	}
-
-	return false;
-}
-
-bool key_is_section(const char *path)
-{
-	const char *name;
-	const struct scope *scope = find_scope(path, &name);
-	size_t n = strlen(name);
-
-	if (scope && !n)
-		return strcmp(path, scope->name) == 0;
-
-	for (const struct key *key = profile_keys; key < profile_keys + profile_keys_n; key++) {
-		if (key->per_dir == !!scope && strncmp(key->name, name, n) == 0 &&
-		    key->name[n] == '.')
-			return true;
-	}
-
-	return false;
-}
-
-/* The key that @name may be meant for: one of its group ("jitter"), its last word ("c_tag"), or alike. */
-static const char *near_key(const char *name)
-{
-	const char *names[ARRAY_SIZE(profile_keys)];
-	size_t n = strlen(name);
-
-	for (size_t i = 0; i < profile_keys_n; i++) {
-		const char *dot = strchr(profile_keys[i].name, '.');
-
-		names[i] = profile_keys[i].name;
-		if (dot && ((strncmp(names[i], name, n) == 0 && dot == names[i] + n) ||
-			    strcmp(dot + 1, name) == 0))
-			return names[i];
-	}
-
-	return nearest(name, names, profile_keys_n);
-}
-
-char *key_suggest(const char *path, bool bare, char *buf, size_t size)
-{
-	const char *name, *near, *prefix = "", *dot = "";
-	const struct scope *scope = find_scope(path, &name);
-	struct key_ref ref;
-
-	near = near_key(name);
-	if (!near) {
-		(void)snprintf(buf, size, "see 'dxemu profile keys'");
-		return buf;
-	}
-	if (!key_resolve(near, false, &ref) && (scope || !bare)) {
-		prefix = scope ? scope->name : scopes[0].name;
-		dot = ".";
-	}
-	(void)snprintf(buf, size, "did you mean '%s%s%s'?", prefix, dot, near);
-
-	return buf;
-}
-
-void *key_field(struct profile *p, const struct key *key, enum dir d)
-{
-	return (char *)(key->per_dir ? (void *)&p->dir[d] : p) + key->offset;
-}
-
-const void *key_field_const(const struct profile *p, const struct key *key, enum dir d)
-{
-	return (const char *)(key->per_dir ? (const void *)&p->dir[d] : p) + key->offset;
+	return key;
 }
 
 char *key_kinds(unsigned kinds, char *buf, size_t size)

@@ -38,10 +38,24 @@ struct key {
 	size_t n_choices;
 	unsigned kinds;	 /* bit mask by enum link_kind: where it applies */
 	unsigned needed; /* and where it must be given */
+	unsigned models; /* of loss.*: bit mask by enum loss_model; 0 where that does not matter */
+	const char *fixed;  /* why no step of a schedule changes it; NULL if one may */
+	const char *limits; /* why it has these limits, where they do not speak for themselves */
 };
+
+/* So many that a bit mask holds them all. */
+#define PROFILE_KEYS_MAX 64
 
 extern const struct key profile_keys[];
 extern const size_t profile_keys_n;
+
+static inline uint64_t key_bit(const struct key *key)
+{
+	return UINT64_C(1) << (key - profile_keys);
+}
+
+/* The key of that name, which exists. */
+const struct key *key_named(const char *name);
 
 /* A key together with the directions it is meant for. */
 struct key_ref {
@@ -61,20 +75,36 @@ bool key_is_section(const char *path);
 /* "; did you mean 'both.delay'?", or where to look; returns buf. */
 char *key_suggest(const char *path, bool bare, char *buf, size_t size);
 
-/* Where the value of @key is. */
-void *key_field(struct profile *p, const struct key *key, enum dir d);
-const void *key_field_const(const struct profile *p, const struct key *key, enum dir d);
+/* Where the value of @key is in @owner, a struct profile_dir if it is per direction, else a struct profile. */
+static inline void *key_field(void *owner, const struct key *key)
+{
+	return (char *)owner + key->offset;
+}
 
-/* Whether it holds nothing: an empty text, zero, or the first choice. */
-bool key_is_zero(const struct profile *p, const struct key *key, enum dir d);
+static inline const void *key_field_const(const void *owner, const struct key *key)
+{
+	return (const char *)owner + key->offset;
+}
+
+/* Whether a field holds nothing: an empty text, zero, or the first choice. */
+bool key_is_zero(const struct key *key, const void *field);
+
+/* Whether two fields hold the same. */
+bool key_is_equal(const struct key *key, const void *a, const void *b);
 
 /* Parses, checks the range and stores. err: "'4': no unit, write e.g. 10ms". */
-int key_parse(const struct key *key, const char *text, struct profile *p, enum dir d,
-	      struct err *err);
+int key_parse(const struct key *key, const char *text, void *field, struct err *err);
 
-/* The value as key_parse() reads it; returns buf. */
-char *key_format(const struct key *key, const struct profile *p, enum dir d, char *buf,
-		 size_t size);
+/*
+ * What to parse for @key where it is said in a file in @dir: a jitter.table that is relative is meant from there.
+ * Returns @text or buf; with @dir NULL always @text.
+ */
+const char *key_text_from(const char *dir, const struct key *key, const char *text, char *buf,
+			  size_t size);
+
+/* The value as key_parse() reads it; returns buf. KEY_VALUE_MAX is enough. */
+#define KEY_VALUE_MAX 128
+char *key_format(const struct key *key, const void *field, char *buf, size_t size);
 
 /* What is allowed: "100kbit to 400gbit", "one of l1, l2, l3"; returns buf. */
 char *key_allowed(const struct key *key, char *buf, size_t size);
@@ -95,6 +125,7 @@ const char *nearest(const char *text, const char *const *candidates, size_t n);
 struct fault {
 	const struct key *key;
 	enum dir dir;
+	int step; /* of the schedule; -1: the link itself */
 	char msg[256];
 };
 
@@ -103,6 +134,20 @@ bool profile_fault(const struct profile *p, struct fault *ret_fault);
 /* The fault that a missing key is. */
 void fault_missing(const struct profile *p, const struct key *key, enum dir d,
 		   struct fault *ret_fault);
+
+/*
+ * key_displace() - @key has been given in @d: clears what has no meaning beside it (the values of another loss
+ * model, the scale of no jitter, ...) but the keys in @keep, a bit mask. Returns those that have no meaning, but for
+ * @keep.
+ */
+uint64_t key_displace(struct profile_dir *d, const struct key *key, uint64_t keep);
+
+/* Brings steps of the schedule up to date: what is not their own is as in the step before. */
+void profile_follow(struct profile *p);
+
+/* profile_read() of a file in @dir: a relative jitter.table is taken from there. NULL: stays as it is. */
+int profile_read_from(const char *dir, const char *text, size_t len, const char *name,
+		      struct profile *ret_profile, struct err *err);
 
 /* What does not depend on the text: the accounting of a policer that names none, and the like. */
 void profile_defaults(struct profile *p);

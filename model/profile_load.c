@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: ISC
 #include <dirent.h>
 #include <errno.h>
-#include <fcntl.h>
+#include <libgen.h>
 #include <limits.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
 #include "base/auto.h"
+#include "model/file.h"
 #include "model/profile_keys.h"
 
 static bool has_suffix(const char *text, const char *suffix)
@@ -20,40 +20,6 @@ static bool has_suffix(const char *text, const char *suffix)
 static bool is_path(const char *name)
 {
 	return strchr(name, '/') || has_suffix(name, ".yaml") || has_suffix(name, ".yml");
-}
-
-/* Without waiting for the writer of a FIFO, and without ever holding more than a profile may have. */
-static int read_file(int fd, const char *path, char **ret_text, size_t *ret_len, struct err *err)
-{
-	auto_free char *text = NULL;
-	size_t len = 0;
-	struct stat st;
-	ssize_t n;
-
-	if (fstat(fd, &st) < 0)
-		return err_sys(err, -errno, "%s", path);
-	if (S_ISDIR(st.st_mode))
-		return err_input(err, "%s: a directory, not a profile", path);
-	if (!S_ISREG(st.st_mode))
-		return err_input(err, "%s: not a regular file", path);
-	if (st.st_size > PROFILE_MAX_BYTES)
-		return err_input(err, "%s: %jd bytes; a profile has at most %u", path,
-				 (intmax_t)st.st_size, PROFILE_MAX_BYTES);
-
-	/* One byte more than allowed, so that a file that grows meanwhile is refused, not cut. */
-	text = malloc(PROFILE_MAX_BYTES + 1);
-	if (!text)
-		return err_set(err, -ENOMEM, "%s: out of memory", path);
-	while (len <= PROFILE_MAX_BYTES &&
-	       (n = read(fd, text + len, PROFILE_MAX_BYTES + 1 - len)) != 0) {
-		if (n < 0)
-			return err_sys(err, -errno, "%s", path);
-		len += (size_t)n;
-	}
-
-	*ret_text = take_ptr(text);
-	*ret_len = len;
-	return 0;
 }
 
 static int unknown_name(const char *dir, const char *name, struct err *err)
@@ -90,33 +56,31 @@ int profile_text(const char *dir, const char *name, char *ret_path, size_t size,
 		n = snprintf(path, sizeof(path), "%s", name);
 	else
 		n = snprintf(path, sizeof(path), "%s/%s.yaml", dir, name);
-	if (n < 0 || (size_t)n >= sizeof(path))
-		errno = ENAMETOOLONG;
-	else
-		fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
-
-	if (fd < 0 && !is_path(name) && (errno == ENOENT || errno == ENAMETOOLONG))
+	fd = n < 0 || (size_t)n >= sizeof(path) ? -ENAMETOOLONG : file_open(path);
+	if (!is_path(name) && (fd == -ENOENT || fd == -ENAMETOOLONG))
 		return unknown_name(dir, name, err);
 	if (fd < 0)
-		return err_input(err, "%.200s: %s", path, strerror(errno));
+		return err_input(err, "%.200s: %s", path, strerror(-fd));
 
 	(void)snprintf(ret_path, size, "%s", path);
 
-	return read_file(fd, path, ret_text, ret_len, err);
+	return file_read(fd, path, "profile", ret_text, ret_len, err);
 }
 
 int profile_load(const char *dir, const char *name, struct profile *ret_profile, struct err *err)
 {
-	auto_free char *text = NULL;
-	char path[PATH_MAX];
+	auto_free char *text = NULL, *place = NULL;
+	char path[PATH_MAX], copy[PATH_MAX];
 	size_t len = 0;
 	int r;
 
 	r = profile_text(dir, name, path, sizeof(path), &text, &len, err);
 	if (r < 0)
 		return r;
+	(void)snprintf(copy, sizeof(copy), "%s", path);
+	place = realpath(dirname(copy), NULL);
 
-	return profile_read(text, len, path, ret_profile, err);
+	return profile_read_from(place, text, len, path, ret_profile, err);
 }
 
 static int is_profile(const struct dirent *entry)

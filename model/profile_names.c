@@ -24,6 +24,7 @@ const char *const jitter_shape_names[] = {
 	[JITTER_NONE] = "none",	    [JITTER_UNIFORM] = "uniform",
 	[JITTER_NORMAL] = "normal", [JITTER_HALF_NORMAL] = "half-normal",
 	[JITTER_PARETO] = "pareto", [JITTER_PARETO_NORMAL] = "pareto-normal",
+	[JITTER_TABLE] = "table",
 };
 
 static_assert(ARRAY_SIZE(jitter_shape_names) == JITTER_SHAPE_COUNT, "a name for every shape");
@@ -32,6 +33,15 @@ const char *const loss_model_names[] = {
 	[LOSS_RANDOM] = "random",
 	[LOSS_GILBERT] = "gilbert",
 	[LOSS_GILBERT_ELLIOTT] = "gilbert-elliott",
+	[LOSS_FOUR_STATE] = "four-state",
 };
 
 static_assert(ARRAY_SIZE(loss_model_names) == LOSS_MODEL_COUNT, "a name for every model");
+
+const char *const aqm_names[] = {
+	[AQM_NONE] = "none",
+	[AQM_CODEL] = "codel",
+	[AQM_FQ_CODEL] = "fq-codel",
+};
+
+static_assert(ARRAY_SIZE(aqm_names) == AQM_COUNT, "a name for every queue management");

@@ -74,10 +74,8 @@ const char *nearest(const char *text, const char *const *candidates, size_t n)
 	return best;
 }
 
-bool key_is_zero(const struct profile *p, const struct key *key, enum dir d)
+bool key_is_zero(const struct key *key, const void *field)
 {
-	const void *field = key_field_const(p, key, d);
-
 	switch (key->type) {
 	case KEY_IDENT:
 	case KEY_TEXT:
@@ -93,6 +91,14 @@ bool key_is_zero(const struct profile *p, const struct key *key, enum dir d)
 	}
 
 	return true;
+}
+
+bool key_is_equal(const struct key *key, const void *a, const void *b)
+{
+	if (key->type == KEY_IDENT || key->type == KEY_TEXT)
+		return strcmp(a, b) == 0;
+
+	return memcmp(a, b, key->size) == 0;
 }
 
 char *key_allowed(const struct key *key, char *buf, size_t size)
@@ -195,10 +201,8 @@ static const char *bad_choice(const struct key *key, const char *text, unsigned 
 	return *text ? "unknown" : "empty";
 }
 
-int key_parse(const struct key *key, const char *text, struct profile *p, enum dir d,
-	      struct err *err)
+int key_parse(const struct key *key, const char *text, void *field, struct err *err)
 {
-	void *field = key_field(p, key, d);
 	char shown[48], allowed[128];
 	const char *wrong = NULL;
 	uint64_t number = 0;
@@ -230,14 +234,24 @@ int key_parse(const struct key *key, const char *text, struct profile *p, enum d
 	if (!wrong)
 		return 0;
 
-	return err_input(err, "'%s': %s; allowed: %s", text_for_message(text, shown, sizeof(shown)),
-			 wrong, key_allowed(key, allowed, sizeof(allowed)));
+	return err_input(err, "'%s': %s; allowed: %s%s%s",
+			 text_for_message(text, shown, sizeof(shown)), wrong,
+			 key_allowed(key, allowed, sizeof(allowed)), key->limits ? ": " : "",
+			 key->limits ? key->limits : "");
 }
 
-char *key_format(const struct key *key, const struct profile *p, enum dir d, char *buf, size_t size)
+const char *key_text_from(const char *dir, const struct key *key, const char *text, char *buf,
+			  size_t size)
 {
-	const void *field = key_field_const(p, key, d);
+	if (!dir || !*text || *text == '/' || strcmp(key->name, "jitter.table") != 0)
+		return text;
+	(void)snprintf(buf, size, "%s/%s", dir, text);
 
+	return buf;
+}
+
+char *key_format(const struct key *key, const void *field, char *buf, size_t size)
+{
 	switch (key->type) {
 	case KEY_IDENT:
 	case KEY_TEXT:

@@ -11,14 +11,16 @@
 
 #include "base/err.h"
 
+#define YAML_PATH_MAX 128
+
 struct yaml_at {
-	const char *name; /* of the file */
-	int line, column; /* from 1 */
-	char path[64];	  /* "both.cir.value"; "" at the top; shortened where it is longer */
+	const char *name;	  /* of the file */
+	int line, column;	  /* from 1 */
+	char path[YAML_PATH_MAX]; /* "both.cir.value"; "" at the top; shortened where it is longer */
 };
 
 enum yaml_event {
-	YAML_KEY,   /* its name is the end of the path */
+	YAML_KEY,   /* @text is its name: the end of the path, but for what is shortened there */
 	YAML_VALUE, /* @text is the value of the path; "" where there is none */
 	YAML_ENTER, /* the path is a mapping, which begins */
 	YAML_LEAVE, /* and ends */

@@ -11,3 +11,9 @@ const char *const quantile_names[QUANTILE_COUNT] = {
 	[Q_MIN] = "min", [Q_P50] = "p50",   [Q_P90] = "p90",
 	[Q_P99] = "p99", [Q_P999] = "p999", [Q_MAX] = "max",
 };
+
+const char *const verdict_names[VERDICT_COUNT] = {
+	[VERDICT_PASS] = "pass",
+	[VERDICT_FAIL] = "fail",
+	[VERDICT_INCONCLUSIVE] = "inconclusive",
+};

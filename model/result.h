@@ -79,11 +79,32 @@ struct phase_result {
 	uint8_t samples_sha256[32];
 };
 
+enum verdict {
+	VERDICT_PASS,
+	VERDICT_FAIL,
+	VERDICT_INCONCLUSIVE, /* too few samples to tell */
+	VERDICT_COUNT,
+};
+
+extern const char *const verdict_names[VERDICT_COUNT]; /* "pass", "fail", "inconclusive" */
+
+/* One row of a link's calibration certificate: what was asked for, what was measured, what would have passed. */
+struct verification {
+	enum dir dir;
+	char quantity[40]; /* "rate", "delay p50", "jitter shape, idle" */
+	char unit[8];	   /* "bps", "us", "ratio", "bytes", "packets" or "" */
+	double configured, measured, low, high;
+	enum verdict verdict;
+};
+
 struct link_result {
 	struct profile profile;
 	char title[128];
 	struct phase_result phase[PHASE_COUNT];
 	unsigned mss; /* of TCP over this link, bytes of payload in a full segment; 0 = not measured */
+	/* The certificate; no rows: not verified. */
+	struct verification *verification;
+	size_t n_verification;
 	/* over all phases */
 	struct loss_stats loss[DIR_COUNT];
 	uint64_t reordered, duplicated;

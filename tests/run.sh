@@ -238,6 +238,36 @@ tier_sanitize() {
 	done
 }
 
+# fuzz BINARY: FUZZ_S seconds of it, from the seeds beside its source, the profiles and what earlier runs found.
+fuzz() {
+	local name=${1##*/} log status=0 inputs
+
+	log=$logs/$name
+	mkdir -p "build/fuzz/corpus/$name"
+	rm -f "$log"*
+	sanitizer_log "$log.san"
+	"$1" -max_total_time="${FUZZ_S:-20}" -max_len=8192 -timeout=10 -print_final_stats=1 -artifact_prefix="$log-" \
+		"build/fuzz/corpus/$name" tests/fuzz/seeds profiles >"$log.out" 2>&1 </dev/null || status=$?
+	inputs=$(awk '/^stat::number_of_executed_units:/ { print $2 }' "$log.out")
+	if ((status == 0)) && [[ $inputs ]]; then
+		count "$name" 1 0 0 "$inputs inputs in ${FUZZ_S:-20} s"
+	else
+		tail -n 40 "$log.out"
+		cat "$log.san".* /dev/null
+		count "$name" 0 1 0 "run again with $(echo "$log"-*)"
+	fi
+}
+
+tier_fuzz() {
+	local test
+
+	heading "fuzzing with AddressSanitizer and UndefinedBehaviorSanitizer"
+	build BUILD=build/fuzz CC=clang SANITIZE=fuzzer-no-link,address,undefined fuzzers || return
+	for test in tests/fuzz/fuzz_*.c; do
+		fuzz "build/fuzz/tests/fuzz/$(basename "$test" .c)"
+	done
+}
+
 need_kernel() {
 	DXEMU_KERNEL=$(world/kernel/build.sh --path) && export DXEMU_KERNEL && return
 	count "the world's kernel" 0 1 0 "run 'make kernel'"

@@ -24,8 +24,9 @@ static void make_tmp(void)
 
 static void remove_tmp(void)
 {
-	static const char *const names[] = { "fifo",	 "large.yaml", "huge.yaml", "x.yaml",
-					     "b10.yaml", "b9.yaml",    ".b1.yaml",  "readme.txt" };
+	static const char *const names[] = { "fifo",	"large.yaml", "huge.yaml",
+					     "x.yaml",	"table.yaml", "b10.yaml",
+					     "b9.yaml", ".b1.yaml",   "readme.txt" };
 	char path[128];
 
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
@@ -150,6 +151,42 @@ Test(load, odd_files, .init = make_tmp, .fini = remove_tmp)
 	expect_refused(path, msg);
 	if (getuid() == 0)
 		cr_assert_eq(seteuid(0), 0);
+}
+
+/* A table is meant from where the profile is, by whatever way that is named. */
+Test(load, table, .init = make_tmp, .fini = remove_tmp)
+{
+	static const char text[] = "profile: x\nkind: dedicated\nmtu: 1500\nvlan: {c_tag: 1}\n"
+				   "both: {rate: 1gbit, queue: 1ms, delay: 1ms,\n"
+				   "  jitter: {shape: table, scale: 1us, table: %s}}\n"
+				   "schedule: {1s: {both: {delay: 2ms}}}\n";
+	char written[512], path[128], expected[128], name[120];
+	struct err err = { 0 };
+	struct profile p;
+
+	(void)snprintf(written, sizeof(written), text, "../y.dist");
+	make_file("table.yaml", written, 0);
+	(void)snprintf(path, sizeof(path), "%s/../%s/table.yaml", tmp, strrchr(tmp, '/') + 1);
+	(void)snprintf(expected, sizeof(expected), "%s/../y.dist", tmp);
+	cr_assert_eq(profile_load(PROFILES, path, &p, &err), 0, "%s", err.msg);
+	cr_expect_str_eq(p.dir[TO_VPC].jitter_table, expected);
+	cr_expect_str_eq(p.step[0].dir[TO_VPC].jitter_table, expected);
+
+	(void)snprintf(written, sizeof(written), text, "/y.dist");
+	make_file("x.yaml", written, 0);
+	(void)snprintf(path, sizeof(path), "%s/x.yaml", tmp);
+	cr_assert_eq(profile_load(PROFILES, path, &p, &err), 0, "%s", err.msg);
+	cr_expect_str_eq(p.dir[TO_VPC].jitter_table, "/y.dist");
+
+	memset(name, 'n', sizeof(name) - 1);
+	name[sizeof(name) - 1] = '\0';
+	(void)snprintf(written, sizeof(written), text, name);
+	(void)snprintf(path, sizeof(path), "%s", make_file("large.yaml", written, 0));
+	cr_assert_eq(profile_load(PROFILES, path, &p, &err), -EINVAL);
+	cr_expect_not_null(strstr(err.msg, "/large.yaml:6:45: both.jitter.table: '/tmp/"), "%s",
+			   err.msg);
+	cr_expect_not_null(strstr(err.msg, "too long; allowed: one line of UTF-8, up to 127 bytes"),
+			   "%s", err.msg);
 }
 
 Test(names, sorted_with_numbers_by_value, .init = make_tmp, .fini = remove_tmp)

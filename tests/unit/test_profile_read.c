@@ -87,7 +87,7 @@ Test(read, directions)
 /* A direction with a loss model of its own inherits nothing that belongs to another. */
 Test(read, own_loss_model)
 {
-	struct profile p = read_good(HEAD MTU "both: {rate: 1gbit, queue: 10ms, delay: 1ms, loss: "
+	struct profile p = read_good(HEAD MTU "both: {rate: 1gbit, queue: 10ms, delay: 4ms, loss: "
 					      "{ratio: 0.5}, "
 					      "jitter: {shape: normal, scale: 1ms}}\n"
 					      "to_vpc:\n  loss: {model: gilbert, p: 0.1, r: 0.5}\n"
@@ -99,6 +99,87 @@ Test(read, own_loss_model)
 	cr_expect_eq(p.dir[TO_ONPREM].loss_model, LOSS_RANDOM);
 	cr_expect_eq(p.dir[TO_ONPREM].loss_ratio, 0.5);
 	cr_expect_eq(p.dir[TO_ONPREM].jitter_ns, 1000000);
+}
+
+/* Of two ways to give the depth of a queue, that of the direction counts. */
+Test(read, own_queue)
+{
+	struct profile p = read_good(HEAD MTU BOTH "to_vpc: {queue_frames: 100, aqm: fq-codel}\n");
+
+	cr_expect_eq(p.dir[TO_VPC].queue_frames, 100);
+	cr_expect_eq(p.dir[TO_VPC].queue_ns, 0);
+	cr_expect_eq(p.dir[TO_VPC].aqm, AQM_FQ_CODEL);
+	cr_expect_eq(p.dir[TO_ONPREM].queue_frames, 0);
+	cr_expect_eq(p.dir[TO_ONPREM].queue_ns, 10000000);
+	cr_expect_eq(p.dir[TO_ONPREM].aqm, AQM_NONE);
+}
+
+Test(read, everything_random)
+{
+	struct profile p = read_good(HOSTED "both:\n"
+					    "  cir: 200mbit\n  burst: 250kB\n"
+					    "  partner: {cir: 150mbit, burst: 100kB}\n"
+					    "  delay: 5ms\n"
+					    "  jitter: {shape: table, table: x/y.dist, scale: "
+					    "1ms,\n"
+					    "    correlation: 20ms}\n"
+					    "  loss: {model: four-state, p13: 0.1, p31: 0.2, p32: "
+					    "0.3, p23: 0.4,\n"
+					    "    p14: 0.5}\n"
+					    "  reorder: {ratio: 1%, depth: 5ms}\n"
+					    "  duplicate: 0.999\n  corrupt: 1\n"
+					    "to_onprem:\n"
+					    "  partner: {cir: 0bit}\n  jitter: {shape: none}\n"
+					    "  reorder: {ratio: 0}\n");
+	const struct profile_dir *d = p.dir;
+
+	cr_expect_eq(d->partner_cir_bps, 150000000);
+	cr_expect_eq(d->partner_burst_bytes, 100000);
+	cr_expect_eq(d->jitter_shape, JITTER_TABLE);
+	cr_expect_str_eq(d->jitter_table, "x/y.dist");
+	cr_expect_eq(d->jitter_correlation_ns, 20000000);
+	cr_expect_eq(d->loss_model, LOSS_FOUR_STATE);
+	cr_expect_eq(d->loss_p13, 0.1);
+	cr_expect_eq(d->loss_p31, 0.2);
+	cr_expect_eq(d->loss_p32, 0.3);
+	cr_expect_eq(d->loss_p23, 0.4);
+	cr_expect_eq(d->loss_p14, 0.5);
+	cr_expect_eq(d->reorder_ratio, 0.01);
+	cr_expect_eq(d->reorder_depth_ns, 5000000);
+	cr_expect_eq(d->duplicate_ratio, 0.999);
+	cr_expect_eq(d->corrupt_ratio, 1);
+
+	/* What belonged to what the other direction does not have. */
+	d = &p.dir[TO_ONPREM];
+	cr_expect_eq(d->partner_burst_bytes, 0);
+	cr_expect_eq(d->jitter_ns, 0);
+	cr_expect_eq(d->jitter_correlation_ns, 0);
+	cr_expect_str_eq(d->jitter_table, "");
+	cr_expect_eq(d->reorder_depth_ns, 0);
+	cr_expect_eq(d->duplicate_ratio, 0.999);
+}
+
+/* However a title is quoted, it is what it says. */
+Test(read, quotes)
+{
+	static const struct {
+		const char *text, *title;
+	} rows[] = {
+		{ "title: it's\n", "it's" },
+		{ "title: 'it''s'\n", "it's" },
+		{ "title: '''x'''\n", "'x'" },
+		{ "title: \"it''s \\\"x\\\" \\\\\\\\\"\n", "it''s \"x\" \\\\" },
+		{ "title: \"\\u4e13\"\n", "\u4e13" },
+		{ "title: a\n  b\n", "a b" },
+		{ "title: >-\n  a\n  b\n", "a b" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		char text[512];
+
+		(void)snprintf(text, sizeof(text), HEAD MTU BOTH "%s", rows[i].text);
+		cr_expect_str_eq(read_good(text).title, rows[i].title);
+	}
 }
 
 Test(read, odd_but_right)
@@ -203,12 +284,12 @@ static const struct bad bad_values[] = {
 	{ "both:\n  rate: yes\n", "t.yaml:2:9: both.rate: 'yes': not a number with a unit, write "
 				  "e.g. "
 				  "10gbit; allowed: 100kbit to 400gbit" },
-	{ "both:\n  loss:\n    ratio: 1.5\n", "t.yaml:3:12: both.loss.ratio: '1.5': above 1, "
-					      "allowed "
-					      "is 0 to 1; allowed: 0 to 1" },
+	{ "both:\n  loss:\n    ratio: 1.5\n", "t.yaml:3:12: both.loss.ratio: '1.5': above 1; "
+					      "allowed: 0 to 1" },
 	{ "both:\n  jitter:\n    shape: gaussian\n", "t.yaml:3:12: both.jitter.shape: 'gaussian': "
 						     "unknown; allowed: one of none, uniform, "
-						     "normal, half-normal, pareto, pareto-normal" },
+						     "normal, half-normal, pareto, pareto-normal, "
+						     "table" },
 	{ HEAD MTU "both: {rate: 1gbit, queue: 12us, delay: 1ms}\n", "t.yaml:5:21: both.queue: "
 								     "12us holds less than one "
 								     "full frame; allowed: 12336ns "

@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 #include "base/util.h"
 #include "model/profile.h"
@@ -79,6 +80,25 @@ Test(set, accepted)
 		  0.0015 / 0.5015 },
 		{ "dx-hosted-50m", { "jitter.scale=0ms" }, 1e-5 },
 		{ "dx-hosted-50m", { "jitter.shape=none" }, 1e-5 },
+		{ "vpn-metro",
+		  { "loss.model=four-state", "loss.p13=0.25", "loss.p31=0.5" },
+		  1.0 / 3 },
+		{ "vpn-metro", { "loss.model=four-state", "loss.p14=0.1", "loss.ratio=0.1" }, 0.1 },
+		{ "dx-hosted-50m", { "partner.cir=1gbit", "partner.burst=1MB" }, 1e-5 },
+		{ "dx-hosted-50m",
+		  { "jitter.shape=table", "jitter.table=/x", "jitter.scale=0s" },
+		  1e-5 },
+		{ "dx-hosted-50m",
+		  { "jitter.shape=table", "jitter.table=/x", "jitter.shape=uniform" },
+		  1e-5 },
+		{ "dx-hosted-50m", { "jitter.correlation=1s", "jitter.scale=0s" }, 1e-5 },
+		{ "dx-hosted-50m", { "reorder.ratio=0.1", "reorder.depth=1ms" }, 1e-5 },
+		{ "dx-hosted-50m",
+		  { "reorder.ratio=0.1", "reorder.depth=1ms", "reorder.ratio=0" },
+		  1e-5 },
+		{ "dx-hosted-50m",
+		  { "partner.cir=1gbit", "partner.burst=1MB", "partner.cir=0bit" },
+		  1e-5 },
 		{ "vpn-intercontinental", { "cap.rate=0gbit", "cap.pps=0pps", "loss.ratio=1" }, 1 },
 	};
 
@@ -107,6 +127,38 @@ Test(set, jitter_off)
 		cr_expect_eq(p.dir[TO_VPC].jitter_shape, JITTER_NONE);
 		cr_expect_eq(p.dir[TO_VPC].jitter_ns, 0);
 	}
+}
+
+/* Frames take the place of time, and the other way round. */
+Test(set, queue_in_frames_or_time)
+{
+	struct profile p = shipped("dx-dedicated-1g");
+	struct err err;
+
+	cr_assert_eq(profile_set(&p, "to_vpc.queue_frames=100", &err), 0);
+	cr_assert_eq(profile_check(&p, &err), 0, "%s", err.msg);
+	cr_expect_eq(p.dir[TO_VPC].queue_ns, 0);
+	cr_expect_eq(p.dir[TO_ONPREM].queue_frames, 0);
+	cr_assert_eq(profile_set(&p, "queue=20ms", &err), 0);
+	cr_assert_eq(profile_check(&p, &err), 0, "%s", err.msg);
+	cr_expect_eq(p.dir[TO_VPC].queue_frames, 0);
+	cr_expect_eq(p.dir[TO_VPC].queue_ns, 20000000);
+}
+
+/* On the command line a path is meant from where that is typed. */
+Test(set, table)
+{
+	struct profile p = shipped("vpn-metro");
+	char path[256], here[200];
+	struct err err;
+
+	cr_assert_not_null(getcwd(here, sizeof(here)));
+	(void)snprintf(path, sizeof(path), "%s/x.dist", here);
+	cr_assert_eq(profile_set(&p, "jitter.shape=table", &err), 0);
+	cr_assert_eq(profile_set(&p, "jitter.table=x.dist", &err), 0, "%s", err.msg);
+	cr_expect_str_eq(p.dir[TO_VPC].jitter_table, path);
+	cr_assert_eq(profile_set(&p, "jitter.table=/y.dist", &err), 0, "%s", err.msg);
+	cr_expect_str_eq(p.dir[TO_VPC].jitter_table, "/y.dist");
 }
 
 Test(set, refused)
@@ -163,7 +215,35 @@ Test(set, refused)
 		  { "loss.good=0.1" },
 		  "loss.good: does not belong to loss.model 'gilbert'; set "
 		  "loss.model=gilbert-elliott first" },
+		{ "vpn-metro",
+		  { "loss.p13=0.1" },
+		  "loss.p13: does not belong to loss.model 'gilbert-elliott'; set "
+		  "loss.model=four-state first" },
+		{ "vpn-metro",
+		  { "loss.model=four-state", "loss.p=0.1" },
+		  "loss.p: does not belong to loss.model 'four-state'; set loss.model=gilbert "
+		  "first" },
+		{ "vpn-metro",
+		  { "jitter.table=x" },
+		  "jitter.table: does not belong to jitter.shape 'pareto-normal'; set "
+		  "jitter.shape=table first" },
+		{ "dx-dedicated-1g",
+		  { "partner.cir=1gbit" },
+		  "partner.cir: does not apply to a dedicated link, only to hosted" },
 		/* Found by the check behind the last one. */
+		{ "vpn-metro",
+		  { "loss.model=four-state" },
+		  "to_vpc.loss.p13: 0 or missing, as loss.p14 is; loss.model 'four-state' needs "
+		  "one "
+		  "of them above 0 (for no loss: loss.model random, loss.ratio 0)" },
+		{ "vpn-metro",
+		  { "jitter.shape=table" },
+		  "to_vpc.jitter.shape: 'table' has no table; set jitter.table to the path of a "
+		  ".dist file" },
+		{ "dx-dedicated-1g",
+		  { "aqm=codel" },
+		  "to_onprem.aqm: it is the customer's router that manages its queue, and that "
+		  "sends to_vpc only; write it under to_vpc" },
 		{ "dx-dedicated-1g",
 		  { "loss.model=gilbert" },
 		  "to_vpc.loss.p: 0 or missing; loss.model 'gilbert' needs it above 0 (for no "

@@ -1,36 +1,55 @@
 // SPDX-License-Identifier: ISC
 /* What profile_write() writes reads back as the same profile. */
 #include <criterion/criterion.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
 #include "base/auto.h"
 #include "base/util.h"
-#include "model/profile.h"
+#include "model/profile_keys.h"
+#include "tests/unit/any_profile.h"
 
 #define PROFILES "profiles"
 
-/* memcmp() would look at the padding, and at what is behind the end of a name. */
 static bool same_dir(const struct profile_dir *a, const struct profile_dir *b)
 {
-	return a->rate_bps == b->rate_bps && a->queue_ns == b->queue_ns &&
-	       a->cir_bps == b->cir_bps && a->burst_bytes == b->burst_bytes &&
-	       a->accounting == b->accounting && a->cap_bps == b->cap_bps &&
-	       a->cap_pps == b->cap_pps && a->delay_ns == b->delay_ns &&
-	       a->jitter_shape == b->jitter_shape && a->jitter_ns == b->jitter_ns &&
-	       a->loss_model == b->loss_model && a->loss_ratio == b->loss_ratio &&
-	       a->loss_p == b->loss_p && a->loss_r == b->loss_r && a->loss_bad == b->loss_bad &&
-	       a->loss_good == b->loss_good;
+	for (size_t i = 0; i < profile_keys_n; i++) {
+		const struct key *key = &profile_keys[i];
+
+		if (key->per_dir &&
+		    !key_is_equal(key, key_field_const(a, key), key_field_const(b, key)))
+			return false;
+	}
+
+	return true;
 }
 
+static bool same_dirs(const struct profile_dir *a, const struct profile_dir *b)
+{
+	return same_dir(&a[TO_VPC], &b[TO_VPC]) && same_dir(&a[TO_ONPREM], &b[TO_ONPREM]);
+}
+
+/* memcmp() would look at the padding, and at what is behind the end of a name. */
 static bool same(const struct profile *a, const struct profile *b)
 {
-	return strcmp(a->name, b->name) == 0 && strcmp(a->title, b->title) == 0 &&
-	       a->kind == b->kind && a->mtu == b->mtu && a->c_tag == b->c_tag &&
-	       a->s_tag == b->s_tag && a->s_tpid == b->s_tpid && a->encap_bytes == b->encap_bytes &&
-	       same_dir(&a->dir[TO_VPC], &b->dir[TO_VPC]) &&
-	       same_dir(&a->dir[TO_ONPREM], &b->dir[TO_ONPREM]);
+	for (size_t i = 0; i < profile_keys_n; i++) {
+		const struct key *key = &profile_keys[i];
+
+		if (!key->per_dir &&
+		    !key_is_equal(key, key_field_const(a, key), key_field_const(b, key)))
+			return false;
+	}
+	if (!same_dirs(a->dir, b->dir) || a->n_steps != b->n_steps)
+		return false;
+	for (size_t i = 0; i < a->n_steps; i++) {
+		const struct profile_step *x = &a->step[i], *y = &b->step[i];
+
+		if (x->at_ns != y->at_ns || x->own[TO_VPC] != y->own[TO_VPC] ||
+		    x->own[TO_ONPREM] != y->own[TO_ONPREM] || !same_dirs(x->dir, y->dir))
+			return false;
+	}
+
+	return true;
 }
 
 static char *written(const struct profile *p)
@@ -57,84 +76,6 @@ static void expect_round_trip(const struct profile *p)
 	cr_assert(same(p, &back), "%s", text);
 }
 
-static uint64_t state = 1;
-
-/* From @low to @high, small values as often as large ones. */
-static uint64_t any(uint64_t low, uint64_t high)
-{
-	state = state * UINT64_C(6364136223846793005) + UINT64_C(1442695040888963407);
-
-	return low + ((state >> 1) >> (state >> 58)) % (high - low + 1);
-}
-
-static double any_ratio(void)
-{
-	return ldexp((double)any(1, UINT64_C(1) << 53), -53);
-}
-
-static void any_loss(struct profile_dir *d)
-{
-	d->loss_model = any(0, LOSS_MODEL_COUNT - 1);
-	if (d->loss_model == LOSS_RANDOM) {
-		d->loss_ratio = any(0, 1) ? any_ratio() : 0;
-		return;
-	}
-	d->loss_p = any_ratio();
-	d->loss_r = any_ratio();
-	if (d->loss_model == LOSS_GILBERT_ELLIOTT) {
-		d->loss_bad = any_ratio();
-		d->loss_good = any(0, 1) ? d->loss_bad / 2 : 0;
-	}
-}
-
-static void any_dir(enum link_kind kind, struct profile_dir *d)
-{
-	*d = (struct profile_dir){ .accounting = ACCOUNT_L2 };
-	if (kind == LINK_HOSTED) {
-		d->cir_bps = any(100000, UINT64_C(400000000000));
-		d->burst_bytes = any(9100, 1000000000);
-		d->accounting = any(0, ACCOUNTING_COUNT - 1);
-	} else {
-		d->rate_bps = any(100000, UINT64_C(400000000000));
-		d->queue_ns = any(UINT64_C(1000000000), UINT64_C(10000000000));
-	}
-	if (kind == LINK_VPN) {
-		d->cap_bps = any(0, 1) ? any(100000, UINT64_C(400000000000)) : 0;
-		d->cap_pps = any(0, 1000000000);
-	}
-	d->delay_ns = any(0, UINT64_C(10000000000));
-	d->jitter_shape = any(0, JITTER_SHAPE_COUNT - 1);
-	if (d->jitter_shape != JITTER_NONE)
-		d->jitter_ns = any(1, UINT64_C(10000000000));
-	any_loss(d);
-}
-
-static struct profile any_profile(void)
-{
-	static const char *const titles[] = {
-		"plain", "a: b # c", "\"quoted\" \\ 'it'", " - x ", "\u4e13\u7ebf \u00e4",
-		"null",	 "[1, 2"
-	};
-	struct profile p = { .kind = any(0, LINK_KIND_COUNT - 1), .mtu = (unsigned)any(68, 9001) };
-
-	(void)snprintf(p.name, sizeof(p.name), "%s", any(0, 1) ? "1e3" : "some-name");
-	(void)snprintf(p.title, sizeof(p.title), "%s", titles[any(0, ARRAY_SIZE(titles) - 1)]);
-	if (p.kind == LINK_VPN)
-		p.encap_bytes = (unsigned)any(20, 200);
-	else
-		p.c_tag = (unsigned)any(1, 4094);
-	if (p.kind == LINK_HOSTED) {
-		p.s_tag = (unsigned)any(1, 4094);
-		p.s_tpid = any(0, 1) ? 0x8100 : 0x88a8;
-	}
-	any_dir(p.kind, &p.dir[TO_VPC]);
-	p.dir[TO_ONPREM] = p.dir[TO_VPC];
-	if (any(0, 1))
-		any_dir(p.kind, &p.dir[TO_ONPREM]);
-
-	return p;
-}
-
 Test(write, round_trip_of_shipped)
 {
 	struct err err = { 0 };
@@ -155,9 +96,17 @@ Test(write, round_trip_of_shipped)
 
 Test(write, round_trip_of_any)
 {
-	for (size_t i = 0; i < 3000; i++) {
-		struct profile p = any_profile();
+	size_t tried = 0, done[2] = { 0 };
 
+	/* Few of those made at random are without a contradiction, with a schedule one in hundreds. */
+	while (done[0] < 2000 || done[1] < 200) {
+		struct profile p = any_profile();
+		struct err err;
+
+		cr_assert_lt(++tried, 1000000, "%zu and %zu are right", done[0], done[1]);
+		if (profile_check(&p, &err) < 0)
+			continue;
+		done[p.n_steps > 0]++;
 		expect_round_trip(&p);
 	}
 }
@@ -208,4 +157,76 @@ Test(write, text)
 	cr_expect_not_null(strstr(each, "\nto_vpc:\n  cir: 200mbit\n"));
 	cr_expect_not_null(strstr(each, "\nto_onprem:\n  cir: 200mbit\n"));
 	cr_expect_not_null(strstr(each, "  delay: 1.5us\n"));
+}
+
+/* Steps are written as they are said, not as they come out. */
+Test(write, schedule)
+{
+	static const char head[] = "profile: \"x\"\n"
+				   "title: \"x\"\n"
+				   "kind: dedicated\n"
+				   "mtu: 1500\n"
+				   "vlan:\n"
+				   "  c_tag: 101\n"
+				   "both:\n"
+				   "  rate: 1gbit\n"
+				   "  queue_frames: 100\n"
+				   "  delay: 5ms\n"
+				   "  loss:\n"
+				   "    model: random\n"
+				   "    ratio: 0\n"
+				   "schedule:\n";
+	static const char *const tails[] = {
+		"  20s:\n"
+		"    both:\n"
+		"      delay: 30ms\n",
+		"  period: 24h\n"
+		"  start: 19h\n"
+		"  1.5s:\n"
+		"    to_vpc:\n"
+		"      loss:\n"
+		"        model: gilbert\n"
+		"        p: 0.1\n"
+		"        r: 0.5\n"
+		"  20h:\n"
+		"    to_vpc:\n"
+		"      delay: 1ms\n"
+		"    to_onprem:\n"
+		"      delay: 2ms\n",
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(tails); i++) {
+		auto_free char *back = NULL;
+		char text[1024];
+		struct profile p;
+		struct err err;
+
+		(void)snprintf(text, sizeof(text), "%s%s", head, tails[i]);
+		cr_assert_eq(profile_read(text, strlen(text), "t.yaml", &p, &err), 0, "%s",
+			     err.msg);
+		back = written(&p);
+		cr_expect_str_eq(back, text);
+	}
+}
+
+/* What a step says of both directions and one of them takes back is not said of that one. */
+Test(write, own_loss_model_in_a_step)
+{
+	static const char text[] = "profile: x\nkind: dedicated\nmtu: 1500\nvlan: {c_tag: 101}\n"
+				   "both: {rate: 1gbit, queue: 1ms, delay: 1ms}\n"
+				   "schedule: {1s: {both: {loss: {model: gilbert, p: 0.1, r: "
+				   "0.5}},\n"
+				   "  to_vpc: {loss: {model: random, ratio: 0.5}}}}\n";
+	auto_free char *back = NULL;
+	struct profile p;
+	struct err err;
+
+	cr_assert_eq(profile_read(text, strlen(text), "t.yaml", &p, &err), 0, "%s", err.msg);
+	back = written(&p);
+	cr_expect_not_null(strstr(back, "  1s:\n"
+					"    to_vpc:\n"
+					"      loss:\n"
+					"        model: random\n"
+					"        ratio: 0.5\n"
+					"    to_onprem:\n"));
 }

@@ -54,9 +54,11 @@ static const struct bad bad_yaml[] = {
 	{ HEAD "mtu: !!int 1500\n", "t.yaml:4:12: mtu: anchors and tags are not allowed; write the "
 				    "plain value" },
 	{ HEAD "mtu: *m\n", "t.yaml:4:7: mtu: aliases are not allowed; write the plain value" },
-	{ "a: &a [x, x]\nb: &b [*a, *a]\nc: [*b, *b]\n", "t.yaml:1:1: a: unknown key; see 'dxemu "
+	{ "x: &x [y, y]\nb: &b [*x, *x]\nc: [*b, *b]\n", "t.yaml:1:1: x: unknown key; see 'dxemu "
 							 "profile keys'" },
 	{ HEAD "title: \"a\\0b\"\n", "t.yaml:4:9: title: contains a NUL character" },
+	{ HEAD "title: 'it''''s'\n", "t.yaml:4:9: title: several quotes in a row; write double "
+				     "quotes around the text" },
 	{ HEAD "title: \xff\xfe\n", "t.yaml:4:1: not UTF-8" },
 	{ HEAD "title: a\x01\n", "t.yaml:4:9: byte 0x01; this is no text file" },
 	{ HEAD "title: \"a\\nb\"\n", "t.yaml:4:9: title: 'a?b': contains a control character; "
@@ -83,7 +85,7 @@ Test(refuse, huge)
 		const char *unit, *msg;
 	} rows[] = {
 		{ "[", "t.yaml:1:1: a list; there are only keys and values here" },
-		{ "{a: ", "t.yaml:1:2: a: unknown key; see 'dxemu profile keys'" },
+		{ "{x: ", "t.yaml:1:2: x: unknown key; see 'dxemu profile keys'" },
 		{ "? ", "t.yaml:1:3: a mapping where a key is expected" },
 		{ "a", "t.yaml:1:1: not a mapping of keys to values" },
 		{ "- ", "t.yaml:1:1: a list; there are only keys and values here" },
