@@ -9,13 +9,16 @@
 
 #include "base/auto.h"
 #include "base/util.h"
+#include "emul/conductor.h"
 #include "emul/plan.h"
 #include "netns/ns.h"
 #include "netns/probe.h"
+#include "world/repeat.h"
 
 static const char *const job_kind_names[JOB_KIND_COUNT] = {
 	[JOB_MEASURE] = "measure",
 	[JOB_COMMAND] = "command",
+	[JOB_VERIFY] = "verify",
 	[JOB_PROBE] = "probe",
 };
 
@@ -75,19 +78,22 @@ char *job_write(const struct job *job)
 {
 	auto_free char *profile = profile_to_text(&job->profile);
 	const struct phase_plan *ph = &job->phase;
+	const struct exercise *ex = &job->exercise;
 	json_t *doc;
 	char *text;
 
 	if (!profile)
 		return NULL;
 	doc = json_pack("{s:s, s:s, s:I, s:{s:i, s:f, s:f, s:i, s:I, s:f}, s:{s:i, s:s},"
-			" s:o, s:o, s:s, s:b, s:b, s:f}",
+			" s:{s:i, s:i, s:I}, s:o, s:o, s:s, s:b, s:b, s:f}",
 			"kind", job_kind_names[job->kind], "profile", profile, "seed",
 			(json_int_t)job->seed, "phase", "id", (int)ph->phase, "ramp_s", ph->ramp_s,
 			"duration_s", ph->duration_s, "probe_interval_us",
 			(int)ph->probe_interval_us, "n_probes", (json_int_t)ph->n_probes,
 			"linger_s", ph->linger_s, "method", "flows", (int)job->method.flows, "cc",
-			job->method.congestion_control, "argv", strings_to_json(job->argv), "env",
+			job->method.congestion_control, "exercise", "kind", (int)ex->kind,
+			"scope", (int)ex->scope, "samples", (json_int_t)ex->samples, "argv",
+			strings_to_json(job->argv), "env",
 			strings_to_json(job->env), "cwd", job->cwd ? job->cwd : "/", "stdin",
 			job->use_stdin, "capture", job->capture, "deadline_s", job->deadline_s);
 	text = doc ? json_dumps(doc, JSON_COMPACT) : NULL;
@@ -100,24 +106,25 @@ static int read_fields(const json_t *doc, struct job *job, const char **ret_prof
 {
 	const char *kind, *cc, *cwd;
 	const json_t *argv, *env;
-	json_int_t seed, n_probes;
-	int phase, interval, flows, use_stdin, capture;
+	json_int_t seed, n_probes, samples;
+	int phase, interval, flows, exercise, scope, use_stdin, capture;
 
 	if (json_unpack((json_t *)doc,
 			"{s:s, s:s, s:I, s:{s:i, s:F, s:F, s:i, s:I, s:F}, s:{s:i, s:s},"
-			" s:o, s:o, s:s, s:b, s:b, s:F}",
+			" s:{s:i, s:i, s:I}, s:o, s:o, s:s, s:b, s:b, s:F}",
 			"kind", &kind, "profile", ret_profile, "seed", &seed, "phase", "id", &phase,
 			"ramp_s", &job->phase.ramp_s, "duration_s", &job->phase.duration_s,
 			"probe_interval_us", &interval, "n_probes", &n_probes, "linger_s",
-			&job->phase.linger_s, "method", "flows", &flows, "cc", &cc, "argv", &argv,
-			"env", &env, "cwd", &cwd, "stdin", &use_stdin, "capture", &capture,
+			&job->phase.linger_s, "method", "flows", &flows, "cc", &cc, "exercise", "kind",
+			&exercise, "scope", &scope, "samples", &samples, "argv", &argv, "env",
+			 &env, "cwd", &cwd, "stdin", &use_stdin, "capture", &capture,
 			"deadline_s", &job->deadline_s) < 0)
 		return -EPROTO;
 
 	for (job->kind = 0; job->kind < JOB_KIND_COUNT; job->kind++)
 		if (!strcmp(kind, job_kind_names[job->kind]))
 			break;
-	if (job->kind == JOB_KIND_COUNT)
+	if (job->kind == JOB_KIND_COUNT || exercise < 0 || exercise >= EXERCISE_KIND_COUNT)
 		return -EPROTO;
 	job->seed = (uint64_t)seed;
 	job->phase.phase = (enum phase)phase;
@@ -125,6 +132,11 @@ static int read_fields(const json_t *doc, struct job *job, const char **ret_prof
 	job->phase.n_probes = (uint64_t)n_probes;
 	job->method.flows = (unsigned)flows;
 	(void)strlcpy(job->method.congestion_control, cc, sizeof(job->method.congestion_control));
+	job->exercise = (struct exercise){
+		.kind = (enum exercise_kind)exercise,
+		.scope = (enum verify_scope)scope,
+		.samples = (uint64_t)samples,
+	};
 	job->argv = strings_from_json(argv);
 	job->env = strings_from_json(env);
 	job->cwd = strdup(cwd);
@@ -207,11 +219,33 @@ int probe_run(struct inside *in, struct err *err)
 	return r < 0 ? err_sys(err, r, "send the result") : 0;
 }
 
+/* In a lab that is up. */
+static int run_kind(struct inside *in, const struct job *job, struct err *err)
+{
+	switch (job->kind) {
+	case JOB_MEASURE:
+		return measure_run(in, job, err);
+	case JOB_COMMAND:
+		return command_run(in, job, err);
+	case JOB_VERIFY:
+		return verify_run(in, job, err);
+	case JOB_PROBE:
+	case JOB_KIND_COUNT:
+		break;
+	}
+
+	return err_set(err, -EPROTO, "a job that needs no lab");
+}
+
 static int run_in_lab(struct inside *in, const struct job *job, struct err *err)
 {
+	struct conductor *conductor;
+	struct err stop_err;
 	struct plan plan;
-	int r = in->kind == WORLD_HOST ? 0 : tune_kernel(err);
+	int r = in->kind == WORLD_HOST ? 0 : tune_kernel(err), stopped;
 
+	if (r == 0 && in->kind == WORLD_VIRTUAL)
+		r = repeat_seed(job->seed, err);
 	if (r == 0)
 		r = plan_make(&job->profile, job->seed, &plan, err);
 	if (r < 0)
@@ -223,7 +257,17 @@ static int run_in_lab(struct inside *in, const struct job *job, struct err *err)
 	/* How long devices took to come up must not be seen in what follows. */
 	inside_start_at(in, JOB_START_S);
 
-	return job->kind == JOB_MEASURE ? measure_run(in, job, err) : command_run(in, job, err);
+	r = conductor_start(&job->profile, job->seed, JOB_START_S * NSEC_PER_SEC, &conductor, err);
+	if (r < 0)
+		return r;
+	r = run_kind(in, job, err);
+	stopped = conductor_stop(conductor, &stop_err);
+	if (r == 0 && stopped < 0) {
+		*err = stop_err;
+		r = stopped;
+	}
+
+	return r;
 }
 
 int job_run(struct inside *in, const char *text, size_t len, struct err *err)
@@ -233,6 +277,8 @@ int job_run(struct inside *in, const char *text, size_t len, struct err *err)
 
 	if (r < 0)
 		return r;
+	if (job.kind == JOB_VERIFY)
+		exercise_profile(job.exercise.kind, &job.profile);
 	r = job.kind == JOB_PROBE ? probe_run(in, err) : run_in_lab(in, &job, err);
 	job_free(&job);
 

@@ -6,6 +6,7 @@
 #include <stdbool.h>
 #include <stdint.h>
 
+#include "emul/exercise.h"
 #include "emul/phases.h"
 #include "model/profile.h"
 #include "model/result.h"
@@ -17,6 +18,7 @@
 enum job_kind {
 	JOB_MEASURE, /* one phase of a measurement */
 	JOB_COMMAND, /* a program of the user's */
+	JOB_VERIFY,  /* one exercise of a verification */
 	JOB_PROBE,   /* what can this kernel do? The profile does not matter */
 	JOB_KIND_COUNT,
 };
@@ -29,6 +31,9 @@ struct job {
 	/* JOB_MEASURE */
 	struct phase_plan phase;
 	struct method method;
+
+	/* JOB_VERIFY */
+	struct exercise exercise;
 
 	/* JOB_COMMAND; the strings belong to the job */
 	char **argv, **env; /* NULL-terminated */
@@ -48,9 +53,10 @@ void job_free(struct job *job);
 /* Builds the lab and does the job: what every world's inside runs (world_job_fn). */
 int job_run(struct inside *in, const char *text, size_t len, struct err *err);
 
-/* The kinds of jobs; for the first two the lab is up. */
+/* The kinds of jobs; for all but the last the lab is up. */
 int measure_run(struct inside *in, const struct job *job, struct err *err);
 int command_run(struct inside *in, const struct job *job, struct err *err);
+int verify_run(struct inside *in, const struct job *job, struct err *err);
 int probe_run(struct inside *in, struct err *err);
 
 #endif

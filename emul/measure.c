@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: ISC
-#include <arpa/inet.h>
 #include <bsd/string.h>
 #include <errno.h>
+#include <netinet/in.h>
 #include <netinet/tcp.h>
-#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/utsname.h>
 #include <unistd.h>
@@ -16,73 +14,18 @@
 #include "base/rng.h"
 #include "base/util.h"
 #include "emul/answer.h"
+#include "emul/ends.h"
 #include "emul/job.h"
-#include "emul/topology.h"
-#include "netns/ns.h"
-#include "netns/stats.h"
 #include "traffic/probe.h"
 #include "traffic/tcp.h"
 
-/* STAMP's port (RFC 8762) for probes, and any free one for the load; fixed, so that runs repeat. */
-#define PORT_PROBE 862
+/* Of the load: any free one, and fixed, so that runs repeat. */
 #define PORT_LOAD 5201
-#define PORT_SENDER 40000
 
 /* Receive stamps are switched on asynchronously: what arrives earlier gets the time it was read. */
 #define STAMPS_SETTLE_NS (200 * NSEC_PER_MSEC)
 
-/*
- * A measurement begins at a multiple of this: what came before took a few clock readings more or less, each
- * of which moves virtual time by 256 ns, and two runs are to be the same to the nanosecond.
- */
-#define BEGIN_STEP_NS (100 * NSEC_PER_MSEC)
-
-/* Progress is told so many times per phase. */
-#define PROGRESS_STEPS 50
-
 #define FLOWS_MAX 64
-
-struct ends {
-	const char *node, *addr;
-};
-
-static const struct ends sender_of[DIR_COUNT] = {
-	[TO_VPC] = { NODE_ONPREM, ADDR_ONPREM },
-	[TO_ONPREM] = { NODE_VPC, ADDR_VPC },
-};
-
-static struct sockaddr_in address(const char *addr, uint16_t port)
-{
-	struct sockaddr_in a = { .sin_family = AF_INET, .sin_port = htons(port) };
-
-	(void)inet_pton(AF_INET, addr, &a.sin_addr);
-
-	return a;
-}
-
-/* A socket in @node, bound to its address and @port. */
-static int bound_socket(const struct ends *at, int type, uint16_t port, struct err *err)
-{
-	auto_close int fd = ns_socket(at->node, AF_INET, type, 0, err);
-	struct sockaddr_in a = address(at->addr, port);
-
-	if (fd < 0)
-		return fd;
-	if (bind(fd, (struct sockaddr *)&a, sizeof(a)) < 0)
-		return err_sys(err, -errno, "bind port %u in '%s'", port, at->node);
-
-	return take_fd(&fd);
-}
-
-static int connect_to(int fd, const struct ends *to, uint16_t port, struct err *err)
-{
-	struct sockaddr_in a = address(to->addr, port);
-
-	if (connect(fd, (struct sockaddr *)&a, sizeof(a)) < 0)
-		return err_sys(err, -errno, "connect to %s:%u in '%s'", to->addr, port, to->node);
-
-	return 0;
-}
 
 /* The TCP flows of a phase; all sockets are closed by load_close(). */
 struct load {
@@ -92,7 +35,7 @@ struct load {
 	struct tcp_run *run;
 };
 
-static int load_socket(const struct job *job, const struct ends *at, uint16_t port, struct err *err)
+static int load_socket(const struct job *job, const struct end *at, uint16_t port, struct err *err)
 {
 	const char *cc = job->method.congestion_control;
 	auto_close int fd = bound_socket(at, SOCK_STREAM, port, err);
@@ -155,15 +98,6 @@ static void load_close(struct load *load)
 	*load = (struct load){ .listener = -1 };
 }
 
-static void sleep_and_tell(struct inside *in, int64_t from, int64_t to)
-{
-	for (int i = 1; i <= PROGRESS_STEPS; i++) {
-		clock_sleep_until(CLOCK_REALTIME, from + (to - from) / PROGRESS_STEPS * i);
-		(void)inside_send_progress(in);
-	}
-	clock_sleep_until(CLOCK_REALTIME, to);
-}
-
 /* Goodput between two readings, at the receiver and over the time that really passed between them. */
 static int measure_load(struct inside *in, struct load *load, int64_t from, int64_t to,
 			struct answer *a, struct err *err)
@@ -189,38 +123,6 @@ static int measure_load(struct inside *in, struct load *load, int64_t from, int6
 	return 0;
 }
 
-/* A frame lost where none may be lost would pass for loss of the link. */
-static int check_drops(const struct profile *p, struct err *err)
-{
-	static const struct {
-		const char *node, *dev;
-	} delay_stage[DIR_COUNT] = {
-		[TO_VPC] = { NODE_Z, DEV_TO_VPC },
-		[TO_ONPREM] = { NODE_A, DEV_TO_ONPREM },
-	};
-	uint64_t drops;
-
-	if (backlog_drops_read(&drops, err) < 0)
-		return err->code;
-	if (drops)
-		return err_set(err, -EIO,
-			       "the world's kernel dropped %llu frames outside of the link",
-			       (unsigned long long)drops);
-
-	for (enum dir d = 0; d < DIR_COUNT; d++) {
-		struct qdisc_stats st;
-
-		if (qdisc_stats_read(delay_stage[d].node, delay_stage[d].dev, &st, err) < 0)
-			return err->code;
-		if (st.drops && profile_loss_ratio(&p->dir[d]) == 0)
-			return err_set(err, -EIO,
-				       "%s: %u frames were lost in a lossless delay stage",
-				       dir_names[d], st.drops);
-	}
-
-	return 0;
-}
-
 static void describe_world(struct answer *a)
 {
 	struct utsname u;
@@ -228,19 +130,6 @@ static void describe_world(struct answer *a)
 	a->virtual_s = clock_s(CLOCK_MONOTONIC);
 	if (uname(&u) == 0)
 		(void)strlcpy(a->kernel, u.release, sizeof(a->kernel));
-}
-
-/*
- * For this thread and the probes' threads, which inherit it. Time does pass while a process of the virtual
- * world runs, a little at each reading of the clock, and without a priority of its own a probe that is due
- * waits for whatever else wants to run.
- */
-static void be_punctual(void)
-{
-	const struct sched_param prio = { .sched_priority = 2 };
-
-	(void)prctl(PR_SET_TIMERSLACK, 1, 0, 0, 0);
-	(void)sched_setscheduler(0, SCHED_FIFO, &prio);
 }
 
 int measure_run(struct inside *in, const struct job *job, struct err *err)
@@ -273,8 +162,7 @@ int measure_run(struct inside *in, const struct job *job, struct err *err)
 	}
 
 	be_punctual();
-	begin = (clock_ns(CLOCK_REALTIME) / BEGIN_STEP_NS + 2) * BEGIN_STEP_NS;
-	clock_sleep_until(CLOCK_REALTIME, begin);
+	begin = begin_at_round_time();
 	from = begin + STAMPS_SETTLE_NS + (int64_t)(ph->ramp_s * 1e9);
 	to = from + (int64_t)(ph->duration_s * 1e9);
 	if (ph->phase != PHASE_IDLE)
@@ -308,7 +196,7 @@ int measure_run(struct inside *in, const struct job *job, struct err *err)
 	}
 	load_close(&load);
 	if (r == 0)
-		r = check_drops(&job->profile, err);
+		r = check_drops(err);
 	if (r < 0)
 		return r;
 	describe_world(&answer);

@@ -4,11 +4,13 @@
 #include <math.h>
 
 #include "base/util.h"
+#include "emul/conductor.h"
 #include "emul/stages.h"
 
 /* What a world needs of a CPU like those of today: a frame over the whole path, a probe and back (bench/). */
 #define FRAME_COST_S 3.2e-6
 #define PROBE_COST_S 130e-6
+#define TICK_COST_S 60e-6 /* of jitter, in one direction */
 
 #define PROBES_WANTED 10000
 #define PROBES_MAX 1000000
@@ -17,6 +19,9 @@
 #define PROBE_INTERVAL_MIN_US 100U
 #define LOADED_MIN_S 3.0
 #define RAMP_MIN_S 0.5
+/* Or as long as so many frames of a load take, where that is shorter: beyond 10 Gbit/s. */
+#define LOADED_MIN_FRAMES 2.5e6
+#define RAMP_MIN_FRAMES 4.2e5
 #define RAMP_ROUND_TRIPS 20
 #define PHASE_MAX_S 3600.0
 
@@ -89,6 +94,21 @@ static unsigned probe_interval_min_us(const struct profile *p, enum phase phase)
 	return (unsigned)ceil(interval_s * 1e6);
 }
 
+/* Wall time per second. Not of the budget, from which samples are bought, and ticks are none. */
+static double jitter_cost(const struct profile *p)
+{
+	double cost = 0;
+
+	for (enum dir d = 0; d < DIR_COUNT; d++) {
+		double correlation_s = (double)profile_correlation_ns(&p->dir[d]) / 1e9;
+
+		if (correlation_s > 0)
+			cost += TICK_COST_S * CONDUCTOR_STEPS / correlation_s;
+	}
+
+	return cost;
+}
+
 struct phase_plan phase_plan(const struct profile *p, enum phase phase, double budget_s,
 			     double duration_s)
 {
@@ -96,22 +116,22 @@ struct phase_plan phase_plan(const struct profile *p, enum phase phase, double b
 	struct phase_plan plan = { .phase = phase,
 				   .probe_interval_us = MAX(PROBE_INTERVAL_US, least_us) };
 	double interval_s = plan.probe_interval_us / 1e6;
-	double cost_per_s = PROBE_COST_S / interval_s, least_s = 0, wanted_s;
+	double cost_per_s = PROBE_COST_S / interval_s, least_s = 1, wanted_s;
 
 	if (phase != PHASE_IDLE) {
 		double frames_per_s = (double)link_rate_bps(p, phase_load_dir(phase)) /
 				      (8.0 * stage_wire_bytes(p));
 
 		cost_per_s += frames_per_s * FRAME_COST_S;
-		plan.ramp_s =
-			fmax(RAMP_MIN_S, RAMP_ROUND_TRIPS * (double)link_full_rtt_ns(p) / 1e9);
-		least_s = LOADED_MIN_S;
+		plan.ramp_s = fmax(fmin(RAMP_MIN_S, RAMP_MIN_FRAMES / frames_per_s),
+				   RAMP_ROUND_TRIPS * (double)link_full_rtt_ns(p) / 1e9);
+		least_s = fmin(LOADED_MIN_S, LOADED_MIN_FRAMES / frames_per_s);
 	}
 
 	wanted_s = ceil(fmax(PROBES_WANTED, probes_for_episodes(p)) * interval_s);
 	plan.duration_s = fmax(least_s, fmin(wanted_s, budget_s / cost_per_s));
 	/* In whole seconds, which read better, and not for ever. */
-	plan.duration_s = fmin(fmax(1, floor(plan.duration_s)), PHASE_MAX_S);
+	plan.duration_s = fmin(fmax(fmin(least_s, 1), floor(plan.duration_s)), PHASE_MAX_S);
 	if (duration_s > 0)
 		plan.duration_s = duration_s;
 
@@ -121,7 +141,7 @@ struct phase_plan phase_plan(const struct profile *p, enum phase phase, double b
 	if (plan.duration_s > PROBES_MAX * interval_s)
 		plan.probe_interval_us = (unsigned)ceil(plan.duration_s * 1e6 / PROBES_MAX);
 	plan.n_probes = (uint64_t)(plan.duration_s * 1e6 / plan.probe_interval_us);
-	plan.cost_s = cost_per_s * (plan.ramp_s + plan.duration_s);
+	plan.cost_s = (cost_per_s + jitter_cost(p)) * (plan.ramp_s + plan.duration_s);
 	plan.linger_s = fmax(1, 3 * (double)link_full_rtt_ns(p) / 1e9);
 
 	return plan;

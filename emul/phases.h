@@ -27,7 +27,8 @@ struct phase_plan {
 
 /*
  * Long enough for 10,000 probes (p99.9) and for 20 loss episodes among them, as far as @budget_s goes; a
- * phase with load lasts 3 s at least, after a ramp of 20 round trips through a full queue (0.5 s at least).
+ * phase with load lasts 3 s at least, after a ramp of 20 round trips through a full queue (0.5 s at least); less
+ * beyond 10 Gbit/s, where frames are what costs.
  * @duration_s sets the length instead, whatever it costs (0 = by this rule). Probes are 1 ms apart, closer
  * (100 us at least) where the phase is too short for 10,000 of them, and farther apart where it is so long that
  * there would be more than a million, or the link so slow that they would be a load of their own.

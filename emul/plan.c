@@ -212,32 +212,36 @@ static void add_forward(struct plan *plan, const char *ns, const char *from, con
 		op->forward.police[i] = police[i];
 }
 
-/* Where a direction enters and leaves the link: it passes @enter first, then @leave. */
-struct way {
-	const char *enter, *leave;
-	const char *in, *out; /* devices of both nodes */
-};
+/* The netems of a direction: the rate where it enters the link, the others where it leaves. */
+static void add_stages(struct plan *plan, const struct profile *p, enum dir dir, uint64_t seed)
+{
+	const struct way *w = &ways[dir];
+	struct netem netem;
 
-static const struct way ways[DIR_COUNT] = {
-	[TO_VPC] = { NODE_A, NODE_Z, DEV_TO_ONPREM, DEV_TO_VPC },
-	[TO_ONPREM] = { NODE_Z, NODE_A, DEV_TO_VPC, DEV_TO_ONPREM },
-};
+	for (enum stage i = 0; i < STAGE_COUNT; i++)
+		if (stage_netem(p, dir, i, seed, &netem))
+			add(plan, OP_NETEM, i == STAGE_RATE ? w->enter : w->leave, w->out)->netem =
+				netem;
+}
 
 static void add_link(struct plan *plan, const struct profile *p, uint64_t seed)
 {
 	static const char *const nodes[] = { NODE_A, NODE_Z };
+	struct op shaper;
 
 	for (size_t i = 0; i < ARRAY_SIZE(nodes); i++) {
 		add(plan, OP_CLSACT, nodes[i], DEV_TO_ONPREM);
 		add(plan, OP_CLSACT, nodes[i], DEV_TO_VPC);
 	}
 
+	if (stage_shaper(p, TO_VPC, &shaper))
+		add(plan, OP_SHAPER, NODE_CGW, DEV_TO_VPC)->shaper = shaper.shaper;
+
 	for (enum dir dir = 0; dir < DIR_COUNT; dir++) {
 		const struct way *w = &ways[dir];
 		struct police police[OP_POLICE_MAX], caps[OP_POLICE_MAX];
 		unsigned n_police = stage_policers(p, dir, police);
 		unsigned n_caps = stage_tunnel_caps(p, dir, caps);
-		struct netem rate;
 
 		/*
 		 * The tunnel's end is at AWS: behind the customer's access on the way there, in front of
@@ -251,9 +255,7 @@ static void add_link(struct plan *plan, const struct profile *p, uint64_t seed)
 				    n_caps ? n_caps : n_police);
 			add_forward(plan, w->leave, w->in, w->out, NULL, 0);
 		}
-		if (stage_rate(p, dir, &rate))
-			add(plan, OP_NETEM, w->enter, w->out)->netem = rate;
-		add(plan, OP_NETEM, w->leave, w->out)->netem = stage_delay(p, dir, seed);
+		add_stages(plan, p, dir, seed);
 	}
 }
 

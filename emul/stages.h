@@ -24,16 +24,35 @@ unsigned stage_wire_bytes(const struct profile *p);
 /* The same of a probe. */
 unsigned stage_probe_wire_bytes(const struct profile *p);
 
-/* Policers in front of the link: the hosted connection's CIR. Returns how many (0 or 1). */
+/* Policers in front of the link: the partner's, and the hosted connection's CIR. Returns how many (0 to 2). */
 unsigned stage_policers(const struct profile *p, enum dir dir, struct police ret[OP_POLICE_MAX]);
 
 /* Policers of the VPN tunnel's end: bits and packets per second. Returns how many (0 to 2). */
 unsigned stage_tunnel_caps(const struct profile *p, enum dir dir, struct police ret[OP_POLICE_MAX]);
 
-/* The shaper with its queue; false if this link has none. */
-bool stage_rate(const struct profile *p, enum dir dir, struct netem *ret);
+/*
+ * The stages of a direction that are netems, in the order in which a frame passes them. All of a profile's schedule
+ * decides whether a stage exists and how much room it has; its first values come from p->dir. stage_at() gives the
+ * profile as it is at a later time.
+ */
+enum stage {
+	STAGE_RATE,    /* the shaper with its queue; what is duplicated, is so in front of it */
+	STAGE_LATENCY, /* delay; with room for all that can be in flight, so that it never drops */
+	STAGE_DICE,    /* below that: loss, corruption, reordering */
+	STAGE_COUNT,
+};
 
-/* Delay and loss. Its limit holds all that can be in flight, so that it never drops for lack of room. */
-struct netem stage_delay(const struct profile *p, enum dir dir, uint64_t seed);
+/* False if this link has no such stage. */
+bool stage_netem(const struct profile *p, enum dir dir, enum stage stage, uint64_t seed,
+		 struct netem *ret);
+
+/* Whether the latency of a direction is not always the same, so that order has to be kept. */
+bool stage_moves(const struct profile *p, enum dir dir);
+
+/* The customer's router's own shaper, which feeds the rate stage no faster than that; false if it has none. */
+bool stage_shaper(const struct profile *p, enum dir dir, struct op *ret);
+
+/* Writes to @ret what the profile asks for from its step @step on: p->dir replaced, the rest as it is. */
+void stage_at(const struct profile *p, unsigned step, struct profile *ret);
 
 #endif

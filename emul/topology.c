@@ -1,6 +1,11 @@
 // SPDX-License-Identifier: ISC
 #include "emul/topology.h"
 
+const struct way ways[DIR_COUNT] = {
+	[TO_VPC] = { NODE_A, NODE_Z, DEV_TO_ONPREM, DEV_TO_VPC },
+	[TO_ONPREM] = { NODE_Z, NODE_A, DEV_TO_VPC, DEV_TO_ONPREM },
+};
+
 struct topology topology_of(const struct profile *p)
 {
 	struct topology t = { 0 };

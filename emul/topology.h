@@ -41,6 +41,14 @@ struct topology {
 /* The nodes of this profile's lab, in order from on-premises. */
 struct topology topology_of(const struct profile *p);
 
+/* Where a direction enters and leaves the link: it passes @enter first, then @leave. */
+struct way {
+	const char *enter, *leave;
+	const char *in, *out; /* devices of both nodes */
+};
+
+extern const struct way ways[DIR_COUNT];
+
 /*
  * Wire number @i runs from nodes[i] to nodes[i + 1]; there are n_nodes - 1. MAC addresses are fixed: random
  * ones are a source of difference between two runs.

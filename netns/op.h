@@ -39,14 +39,17 @@ struct police {
 enum netem_loss {
 	NETEM_LOSS_RANDOM,
 	NETEM_LOSS_GEMODEL,
+	NETEM_LOSS_STATES,
 };
 
 /*
- * sch_netem: rate with a queue, or delay and loss; every attribute is sent, zero means off. Whole
+ * sch_netem: rate with a queue, delay, loss and the like; every attribute is sent, zero means off. Whole
  * microseconds of delay are cut to ticks of 64 ns, as tc 6.1 does; any other delay, down to 1 ns,
  * is exact, and op_print() says that tc comes only close.
  */
 struct netem {
+	/* Below the netem that is the root, which hands over what its time has come for. */
+	bool child;
 	uint32_t limit; /* packets */
 	uint64_t rate_bps;
 	int32_t overhead; /* bytes added to each frame when its time on the wire is computed */
@@ -58,6 +61,10 @@ struct netem {
 	 * turn good, to lose a packet in the bad state, and in the good one
 	 */
 	double p, r, h, k1;
+	/* states, the parameters of tc-netem(8) for `loss state` */
+	double p13, p31, p32, p23, p14;
+	double reorder_ratio; /* do not wait for the delay */
+	double duplicate_ratio, corrupt_ratio;
 	bool seeded;
 	uint64_t seed; /* TCA_NETEM_PRNG_SEED; tc 6.1 cannot set it, so op_print() leaves it out */
 };
@@ -73,7 +80,8 @@ enum op_kind {
 	OP_ADDR,    /* IPv4 address/prefix length */
 	OP_NEIGH,   /* permanent neighbour */
 	OP_ROUTE,   /* IPv4 route via a gateway, optionally with its own MTU and DEV */
-	OP_NETEM,   /* root qdisc of DEV, handle 1:, or a change of it in place */
+	OP_NETEM,   /* root qdisc of DEV, handle 1:, or handle 2: below it; or a change in place */
+	OP_SHAPER,  /* root qdisc of DEV: a token bucket with managed queue */
 	OP_CLSACT,  /* tc qdisc add dev DEV clsact */
 	OP_FORWARD, /* what enters DEV: through up to two policers, then out of TO (none: stay) */
 	OP_KIND_COUNT,
@@ -118,6 +126,12 @@ struct op {
 			unsigned mtu; /* 0 = the device's */
 		} route;
 		struct netem netem;
+		struct {
+			uint64_t rate_bps;
+			unsigned burst_bytes;
+			uint16_t overhead; /* bytes added to each frame */
+			bool per_flow;	   /* fq_codel, else codel */
+		} shaper;
 		struct {
 			char to[IFNAMSIZ];
 			struct police police[OP_POLICE_MAX];

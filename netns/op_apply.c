@@ -92,6 +92,10 @@ static int apply(const struct op *op, struct err *err)
 		return request(op, ns, dev, NULL, op_route_message, err);
 	case OP_NETEM:
 		return request(op, ns, dev, NULL, op_netem_message, err);
+	case OP_SHAPER:
+		if (request(op, ns, dev, NULL, op_shaper_message, err) < 0)
+			return err->code;
+		return request(op, ns, dev, NULL, op_aqm_message, err);
 	case OP_CLSACT:
 		return request(op, ns, dev, NULL, op_clsact_message, err);
 	case OP_FORWARD:

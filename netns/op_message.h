@@ -6,6 +6,7 @@
 #ifndef DXEMU_NETNS_OP_MESSAGE_H
 #define DXEMU_NETNS_OP_MESSAGE_H
 
+#include <linux/rtnetlink.h>
 #include <netlink/msg.h>
 
 #include "base/err.h"
@@ -28,5 +29,12 @@ op_message_fn op_veth_message, op_vlan_message, op_bridge_message, op_port_messa
 op_message_fn op_up_message; /* sets op->dev up */
 op_message_fn op_addr_message, op_neigh_message, op_route_message;
 op_message_fn op_netem_message, op_clsact_message, op_forward_message;
+op_message_fn op_shaper_message, op_aqm_message; /* the bucket, and the queue below it */
+
+/*
+ * A tc message up to its kind; the attributes that follow are the caller's. NULL if there is no
+ * memory.
+ */
+struct nl_msg *tc_message(int type, int flags, const struct tcmsg *tcm, const char *kind);
 
 #endif

@@ -149,26 +149,52 @@ static void print_route(const struct op *op, FILE *out)
 	fputc('\n', out);
 }
 
+/* Where there is any. */
+static void print_share(FILE *out, const char *what, double ratio)
+{
+	if (ratio <= 0)
+		return;
+	fprintf(out, " %s", what);
+	print_percent(out, ratio);
+}
+
+static void print_loss(FILE *out, const struct netem *netem)
+{
+	const double gemodel[] = { netem->p, netem->r, netem->h, netem->k1 };
+	const double states[] = { netem->p13, netem->p31, netem->p32, netem->p23, netem->p14 };
+
+	switch (netem->loss) {
+	case NETEM_LOSS_RANDOM:
+		print_share(out, "loss random", netem->loss_ratio);
+		break;
+	case NETEM_LOSS_GEMODEL:
+		fputs(" loss gemodel", out);
+		for (size_t i = 0; i < ARRAY_SIZE(gemodel); i++)
+			print_percent(out, gemodel[i]);
+		break;
+	case NETEM_LOSS_STATES:
+		fputs(" loss state", out);
+		for (size_t i = 0; i < ARRAY_SIZE(states); i++)
+			print_percent(out, states[i]);
+		break;
+	}
+}
+
 static void print_netem(const struct op *op, FILE *out)
 {
 	const struct netem *netem = &op->netem;
 
 	print_tool(out, "tc", op->ns);
-	fprintf(out, "qdisc replace dev %s root handle 1: netem limit %u", op->dev, netem->limit);
+	fprintf(out, "qdisc replace dev %s %s netem limit %u", op->dev,
+		netem->child ? "parent 1:1 handle 2:" : "root handle 1:", netem->limit);
 	if (netem->delay_ns) {
 		fputs(" delay ", out);
 		print_delay(out, netem->delay_ns);
 	}
-	if (netem->loss == NETEM_LOSS_GEMODEL) {
-		fputs(" loss gemodel", out);
-		print_percent(out, netem->p);
-		print_percent(out, netem->r);
-		print_percent(out, netem->h);
-		print_percent(out, netem->k1);
-	} else if (netem->loss_ratio > 0) {
-		fputs(" loss random", out);
-		print_percent(out, netem->loss_ratio);
-	}
+	print_share(out, "reorder", netem->reorder_ratio);
+	print_loss(out, netem);
+	print_share(out, "corrupt", netem->corrupt_ratio);
+	print_share(out, "duplicate", netem->duplicate_ratio);
 	if (netem->rate_bps) {
 		fputs(" rate ", out);
 		print_rate(out, netem->rate_bps);
@@ -181,6 +207,18 @@ static void print_netem(const struct op *op, FILE *out)
 		      "at most",
 		      out);
 	fputc('\n', out);
+}
+
+static void print_shaper(const struct op *op, FILE *out)
+{
+	print_tool(out, "tc", op->ns);
+	fprintf(out, "qdisc replace dev %s root handle 1: tbf rate ", op->dev);
+	print_rate(out, op->shaper.rate_bps);
+	fprintf(out, " burst %u overhead %u limit %u\n", op->shaper.burst_bytes,
+		op->shaper.overhead, op->shaper.burst_bytes);
+	print_tool(out, "tc", op->ns);
+	fprintf(out, "qdisc replace dev %s parent 1:1 handle 2: %s\n", op->dev,
+		op->shaper.per_flow ? "fq_codel" : "codel");
 }
 
 static void print_police(const struct police *police, FILE *out)
@@ -250,6 +288,9 @@ void op_print(const struct op *op, FILE *out)
 		break;
 	case OP_NETEM:
 		print_netem(op, out);
+		break;
+	case OP_SHAPER:
+		print_shaper(op, out);
 		break;
 	case OP_CLSACT:
 		print_tool(out, "tc", op->ns);

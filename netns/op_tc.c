@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 /* Traffic control: netem, clsact, and the filter that polices and forwards. */
 #include <arpa/inet.h>
+#include <assert.h>
 #include <errno.h>
 #include <linux/if_ether.h>
 #include <linux/pkt_cls.h>
@@ -22,11 +23,7 @@
 #define POLICE_MTU 65536
 #define POLICE_CELL_LOG 9 /* POLICE_MTU in 256 cells */
 
-/*
- * A tc message up to its kind; the attributes that follow are the caller's. NULL if there is no
- * memory.
- */
-static struct nl_msg *tc_message(int type, int flags, const struct tcmsg *tcm, const char *kind)
+struct nl_msg *tc_message(int type, int flags, const struct tcmsg *tcm, const char *kind)
 {
 	struct nl_msg *msg = nlmsg_alloc_simple(type, NLM_F_CREATE | flags);
 
@@ -57,20 +54,42 @@ static int put_rate(struct nl_msg *msg, const struct netem *netem)
 }
 
 /* The kernel's h is the chance to survive the bad state, tc's and ours to be lost in it. */
-static int put_gemodel(struct nl_msg *msg, const struct netem *netem)
+static int put_loss_model(struct nl_msg *msg, const struct netem *netem)
 {
-	struct tc_netem_gemodel ge = {
+	const struct tc_netem_gimodel gi = {
+		.p13 = tc_ratio(netem->p13),
+		.p31 = tc_ratio(netem->p31),
+		.p32 = tc_ratio(netem->p32),
+		.p14 = tc_ratio(netem->p14),
+		.p23 = tc_ratio(netem->p23),
+	};
+	const struct tc_netem_gemodel ge = {
 		.p = tc_ratio(netem->p),
 		.r = tc_ratio(netem->r),
 		.h = UINT32_MAX - tc_ratio(netem->h),
 		.k1 = tc_ratio(netem->k1),
 	};
 	struct nlattr *loss = nla_nest_start(msg, TCA_NETEM_LOSS);
+	int r;
 
-	if (!loss || nla_put(msg, NETEM_LOSS_GE, sizeof(ge), &ge) < 0)
+	if (netem->loss == NETEM_LOSS_STATES)
+		r = nla_put(msg, NETEM_LOSS_GI, sizeof(gi), &gi);
+	else
+		r = nla_put(msg, NETEM_LOSS_GE, sizeof(ge), &ge);
+	if (!loss || r < 0)
 		return -ENOMEM;
 
 	return nla_nest_end(msg, loss);
+}
+
+static int put_share(struct nl_msg *msg, int attribute, double ratio)
+{
+	/* Both attributes have this form. */
+	const struct tc_netem_corrupt share = { .probability = tc_ratio(ratio) };
+
+	static_assert(sizeof(struct tc_netem_reorder) == sizeof(share), "the same form");
+
+	return nla_put(msg, attribute, sizeof(share), &share);
 }
 
 /*
@@ -86,13 +105,16 @@ int op_netem_message(const struct op *op, const struct op_refs *refs, struct nl_
 	const uint64_t delay = netem->delay_ns, ticks = delay / TICK_NS;
 	const struct tcmsg tcm = {
 		.tcm_ifindex = refs->ifindex,
-		.tcm_handle = TC_H_MAKE(1U << 16, 0),
-		.tcm_parent = TC_H_ROOT,
+		.tcm_handle = TC_H_MAKE(netem->child ? 2U << 16 : 1U << 16, 0),
+		.tcm_parent = netem->child ? TC_H_MAKE(1U << 16, 1) : TC_H_ROOT,
 	};
 	struct tc_netem_qopt qopt = {
 		.latency = ticks > UINT32_MAX ? UINT32_MAX : (uint32_t)ticks,
 		.limit = netem->limit,
 		.loss = random ? tc_ratio(netem->loss_ratio) : 0,
+		/* Each packet is tried, not each so manieth. */
+		.gap = netem->reorder_ratio > 0 ? 1 : 0,
+		.duplicate = tc_ratio(netem->duplicate_ratio),
 	};
 	auto_nl_msg struct nl_msg *msg = tc_message(RTM_NEWQDISC, NLM_F_REPLACE, &tcm, "netem");
 	struct nlattr *options = msg ? nla_nest_start(msg, TCA_OPTIONS) : NULL;
@@ -107,8 +129,10 @@ int op_netem_message(const struct op *op, const struct op_refs *refs, struct nl_
 	r |= put_rate(msg, netem);
 	r |= nla_put_u64(msg, TCA_NETEM_LATENCY64, delay);
 	r |= nla_put_u64(msg, TCA_NETEM_JITTER64, 0);
+	r |= put_share(msg, TCA_NETEM_REORDER, netem->reorder_ratio);
+	r |= put_share(msg, TCA_NETEM_CORRUPT, netem->corrupt_ratio);
 	if (!random)
-		r |= put_gemodel(msg, netem);
+		r |= put_loss_model(msg, netem);
 	if (netem->seeded)
 		r |= nla_put_u64(msg, NETEM_PRNG_SEED, netem->seed);
 	if (r)

@@ -16,25 +16,24 @@
 #include "netns/op.h"
 
 /* Asks for every qdisc or filter below @parent and hands the answers to @fn. */
-static int collect_tc(const char *ns, const char *dev, int type, uint32_t parent,
-		      nl_recvmsg_msg_cb_t fn, void *arg, int *ret_ifindex, struct err *err)
+static int collect_tc(struct nl *nl, int ifindex, int type, uint32_t parent, nl_recvmsg_msg_cb_t fn,
+		      void *arg, struct err *err)
 {
-	struct tcmsg tcm = { .tcm_parent = parent };
-	auto_nl_msg struct nl_msg *msg = NULL;
-	auto_nl struct nl *nl = NULL;
-	int r = nl_begin(ns, &nl, err);
+	const struct tcmsg tcm = { .tcm_ifindex = ifindex, .tcm_parent = parent };
+	auto_nl_msg struct nl_msg *msg = nlmsg_alloc_simple(type, NLM_F_DUMP);
 
-	if (r < 0)
-		return r;
-	*ret_ifindex = tcm.tcm_ifindex = r = nl_ifindex(nl, dev, err);
-	if (r < 0)
-		return r;
-
-	msg = nlmsg_alloc_simple(type, NLM_F_DUMP);
-	if (!msg || nlmsg_append(msg, &tcm, sizeof(tcm), NLMSG_ALIGNTO) < 0)
+	if (!msg || nlmsg_append(msg, (void *)&tcm, sizeof(tcm), NLMSG_ALIGNTO) < 0)
 		return err_sys(err, -ENOMEM, "netlink message");
 
 	return nl_collect(nl, msg, fn, arg, err);
+}
+
+/* A socket in @ns and the index of @dev there (> 0), or -errno. */
+static int begin_at(const char *ns, const char *dev, struct nl **ret, struct err *err)
+{
+	int r = nl_begin(ns, ret, err);
+
+	return r < 0 ? r : nl_ifindex(*ret, dev, err);
 }
 
 /* The attributes of a tc answer, or NULL if it is another kind of message. */
@@ -58,6 +57,7 @@ static void read_struct(void *to, size_t size, struct nlattr *attr)
 
 struct qdisc_query {
 	int ifindex;
+	uint32_t parent;
 	struct qdisc_stats stats;
 };
 
@@ -70,7 +70,7 @@ static int on_qdisc(struct nl_msg *msg, void *arg)
 	struct gnet_stats_queue queue;
 
 	/* The kernel ignores the index in a dump of qdiscs and tells of every device. */
-	if (!tcm || tcm->tcm_ifindex != query->ifindex || tcm->tcm_parent != TC_H_ROOT ||
+	if (!tcm || tcm->tcm_ifindex != query->ifindex || tcm->tcm_parent != query->parent ||
 	    !tb[TCA_STATS2] || nla_parse_nested(stats, TCA_STATS_MAX, tb[TCA_STATS2], NULL) < 0)
 		return NL_OK;
 
@@ -88,21 +88,31 @@ static int on_qdisc(struct nl_msg *msg, void *arg)
 	return NL_OK;
 }
 
-int qdisc_stats_read(const char *ns, const char *dev, struct qdisc_stats *ret, struct err *err)
+int qdisc_stats_of(struct nl *nl, int ifindex, uint32_t parent, struct qdisc_stats *ret,
+		   struct err *err)
 {
-	struct qdisc_query query = { 0 };
-	int r = collect_tc(ns, dev, RTM_GETQDISC, TC_H_UNSPEC, on_qdisc, &query, &query.ifindex,
-			   err);
+	struct qdisc_query query = { .ifindex = ifindex, .parent = parent };
+	int r = collect_tc(nl, ifindex, RTM_GETQDISC, TC_H_UNSPEC, on_qdisc, &query, err);
 
-	if (r < 0)
-		return err_wrap(err, "queue of '%s' in namespace '%s'", dev, ns);
-	*ret = query.stats;
+	if (r == 0)
+		*ret = query.stats;
 
-	return 0;
+	return r;
+}
+
+int qdisc_stats_read(const char *ns, const char *dev, bool child, struct qdisc_stats *ret,
+		     struct err *err)
+{
+	auto_nl struct nl *nl = NULL;
+	int r = begin_at(ns, dev, &nl, err);
+
+	if (r > 0)
+		r = qdisc_stats_of(nl, r, child ? TC_H_MAKE(1U << 16, 1) : TC_H_ROOT, ret, err);
+
+	return r < 0 ? err_wrap(err, "queue of '%s' in namespace '%s'", dev, ns) : 0;
 }
 
 struct police_query {
-	int ifindex;
 	uint64_t drops[OP_POLICE_MAX];
 	unsigned n;
 };
@@ -144,10 +154,13 @@ static int on_filter(struct nl_msg *msg, void *arg)
 int police_drops_read(const char *ns, const char *dev, uint64_t ret_drops[2], unsigned *ret_n,
 		      struct err *err)
 {
-	struct police_query query = { 0 };
-	int r = collect_tc(ns, dev, RTM_GETTFILTER, TC_H_MAKE(TC_H_CLSACT, TC_H_MIN_INGRESS),
-			   on_filter, &query, &query.ifindex, err);
+	auto_nl struct nl *nl = NULL;
+	struct police_query query = { .n = 0 };
+	int r = begin_at(ns, dev, &nl, err);
 
+	if (r > 0)
+		r = collect_tc(nl, r, RTM_GETTFILTER, TC_H_MAKE(TC_H_CLSACT, TC_H_MIN_INGRESS),
+			       on_filter, &query, err);
 	if (r < 0)
 		return err_wrap(err, "policers of '%s' in namespace '%s'", dev, ns);
 	memcpy(ret_drops, query.drops, sizeof(query.drops));

@@ -3,6 +3,7 @@
 #ifndef DXEMU_NETNS_STATS_H
 #define DXEMU_NETNS_STATS_H
 
+#include <stdbool.h>
 #include <stdint.h>
 
 #include "base/err.h"
@@ -12,8 +13,14 @@ struct qdisc_stats {
 	uint32_t drops, backlog_packets;
 };
 
-/* Of the root qdisc of @dev; zero if it is the default one without counters. */
-int qdisc_stats_read(const char *ns, const char *dev, struct qdisc_stats *ret, struct err *err);
+/* Of the root qdisc of @dev, or of that below it; zero if there is none, or one without counters. */
+int qdisc_stats_read(const char *ns, const char *dev, bool child, struct qdisc_stats *ret,
+		     struct err *err);
+
+/* The same on a socket that is open, by the parent's handle (TC_H_ROOT). */
+struct nl;
+int qdisc_stats_of(struct nl *nl, int ifindex, uint32_t parent, struct qdisc_stats *ret,
+		   struct err *err);
 
 /*
  * Drops of the policers (OP_FORWARD) on @dev's ingress, in their order; *ret_n says how many there

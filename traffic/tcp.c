@@ -5,7 +5,6 @@
 #include <linux/tcp.h>
 #include <netinet/in.h>
 #include <pthread.h>
-#include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
@@ -15,6 +14,7 @@
 #include <unistd.h>
 
 #include "base/auto.h"
+#include "base/thread.h"
 #include "base/util.h"
 
 /* Per call: large enough that calls do not count, small enough for a page cache of its own. */
@@ -74,24 +74,6 @@ static int set_buffer(int fd, int option, uint64_t bytes)
 	return setsockopt(fd, SOL_SOCKET, option, &size, sizeof(size)) < 0 ? -errno : 0;
 }
 
-/* Below the caller's own priority: load gives way to probes and to whoever reads the counters. */
-static int start_thread(pthread_t *ret, void *(*fn)(void *), struct flow *f)
-{
-	const struct sched_param low = { .sched_priority = 1 };
-	pthread_attr_t attr;
-	int r = pthread_attr_init(&attr);
-
-	if (r != 0)
-		return -r;
-	(void)pthread_attr_setinheritsched(&attr, PTHREAD_EXPLICIT_SCHED);
-	(void)pthread_attr_setschedpolicy(&attr, SCHED_FIFO);
-	(void)pthread_attr_setschedparam(&attr, &low);
-	r = pthread_create(ret, &attr, fn, f);
-	(void)pthread_attr_destroy(&attr);
-
-	return -r;
-}
-
 static int start_flow(struct flow *f, uint64_t buffer_bytes)
 {
 	const int low_water = RECEIVE_LOW_WATER;
@@ -103,11 +85,11 @@ static int start_flow(struct flow *f, uint64_t buffer_bytes)
 	    setsockopt(f->receiver, SOL_SOCKET, SO_RCVLOWAT, &low_water, sizeof(low_water)) < 0)
 		r = -errno;
 	if (r == 0)
-		r = start_thread(&f->receive_thread, receive_thread, f);
+		r = thread_start(&f->receive_thread, PRIORITY_LOAD, receive_thread, f);
 	if (r < 0)
 		return r;
 	f->threads++;
-	r = start_thread(&f->send_thread, send_thread, f);
+	r = thread_start(&f->send_thread, PRIORITY_LOAD, send_thread, f);
 	f->threads += r == 0;
 
 	return r;

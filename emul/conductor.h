@@ -1,0 +1,32 @@
+/* SPDX-License-Identifier: ISC */
+/*
+ * What moves in a link while it is used: jitter, tick by tick along its curve, and the changes of a schedule. One
+ * thread, ahead of everything else that runs at the same instant.
+ *
+ * Jitter rests while nothing crosses the link, since ticks cost wall time and an idle hour is to pass in seconds. The
+ * next packet finds the latency where the curve was left, which is as good a draw as any, and wakes it.
+ */
+#ifndef DXEMU_EMUL_CONDUCTOR_H
+#define DXEMU_EMUL_CONDUCTOR_H
+
+#include <stdint.h>
+
+#include "base/err.h"
+#include "model/profile.h"
+
+/* Ticks per correlation time. The latency stands still between two of them. */
+#define CONDUCTOR_STEPS 50
+
+struct conductor;
+
+/*
+ * Begins at @start_ns of CLOCK_MONOTONIC, when the lab is built; the schedule counts from there. *ret is NULL where
+ * nothing moves.
+ */
+int conductor_start(const struct profile *p, uint64_t seed, int64_t start_ns,
+		    struct conductor **ret, struct err *err);
+
+/* Ends it (NULL is fine), and tells what it failed at, if it did. */
+int conductor_stop(struct conductor *c, struct err *err);
+
+#endif
