@@ -1,0 +1,312 @@
+// SPDX-License-Identifier: ISC
+#include "traffic/train.h"
+
+#include <arpa/inet.h>
+#include <criterion/criterion.h>
+#include <endian.h>
+#include <errno.h>
+#include <linux/filter.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/socket.h>
+
+#include "base/auto.h"
+#include "base/clock.h"
+#include "base/util.h"
+#include "traffic/train_receiver.h"
+
+#define AHEAD_NS (200 * NSEC_PER_MSEC)
+#define LINGER_NS (50 * NSEC_PER_MSEC)
+
+/* Closed by the test's process, which ends. */
+struct pair {
+	int sender, receiver;
+};
+
+static struct pair make_pair(void)
+{
+	struct sockaddr_in a = { .sin_family = AF_INET, .sin_addr.s_addr = htonl(INADDR_LOOPBACK) };
+	socklen_t len = sizeof(a);
+	struct pair p = { socket(AF_INET, SOCK_DGRAM, 0), socket(AF_INET, SOCK_DGRAM, 0) };
+
+	cr_assert_eq(bind(p.receiver, (struct sockaddr *)&a, sizeof(a)), 0);
+	cr_assert_eq(getsockname(p.receiver, (struct sockaddr *)&a, &len), 0);
+	cr_assert_eq(connect(p.sender, (struct sockaddr *)&a, sizeof(a)), 0);
+
+	return p;
+}
+
+/* Over the loopback device, @p's sockets put into @opts. */
+static struct train_opts opts_for(struct pair p, uint64_t n)
+{
+	return (struct train_opts){
+		.sender = p.sender,
+		.receiver = p.receiver,
+		.n = n,
+		.payload_bytes = 100,
+		.start_ns = clock_ns(CLOCK_REALTIME) + AHEAD_NS,
+		.interval_ns = 10000,
+		.linger_ns = LINGER_NS,
+	};
+}
+
+static uint64_t run_train(const struct train_opts *opts, struct train_record *rec)
+{
+	struct train_run *run;
+	uint64_t dropped;
+	struct err err;
+
+	cr_assert_eq(train_start(opts, rec, &run, &err), 0, "%s", err.msg);
+	cr_assert_eq(train_finish(run, &dropped, &err), 0, "%s", err.msg);
+
+	return dropped;
+}
+
+/* Each arrived once, in order, and none before its time. */
+static void expect_all(const char *name, const struct train_opts *opts,
+		       const struct train_record *rec)
+{
+	for (uint64_t i = 0; i < opts->n; i++) {
+		cr_expect_eq(rec[i].copies, 1, "%s: %u copies of %ju", name, rec[i].copies,
+			     (uintmax_t)i);
+		cr_expect_eq(rec[i].order, i + 1, "%s: %ju was number %u", name, (uintmax_t)i,
+			     rec[i].order);
+		cr_expect_geq(rec[i].received_ns, rec[i].sent_ns, "%s: %ju came early", name,
+			      (uintmax_t)i);
+	}
+}
+
+Test(train, arrives)
+{
+	/* More packets than fit a batch, and no more than the buffer of an ordinary user's socket holds. */
+	static const struct {
+		const char *name;
+		uint64_t n;
+		unsigned payload_bytes;
+		int64_t interval_ns;
+		uint64_t group; /* of packets that leave together */
+	} rows[] = {
+		{ "none", 0, 16, 10000, 1 },
+		{ "one", 1, 16, 0, 1 },
+		{ "all at once", 400, 16, 0, 400 },
+		{ "dense, groups of 10 us", 400, 44, 1000, 10 },
+		{ "groups of a little more than 10 us", 401, 44, 3000, 4 },
+		{ "just dense", 100, 1472, 4999, 3 },
+		{ "just not dense", 100, 1472, 5000, 1 },
+		{ "jumbo", 10, 8972, 20000, 1 },
+		{ "slow", 20, 16, 1000000, 1 },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct train_opts opts = opts_for(make_pair(), rows[i].n);
+		auto_free struct train_record *rec = malloc((rows[i].n + 1) * sizeof(*rec));
+
+		cr_assert(rec);
+		memset(rec, 0xff, (rows[i].n + 1) * sizeof(*rec));
+		opts.payload_bytes = rows[i].payload_bytes;
+		opts.interval_ns = rows[i].interval_ns;
+		cr_expect_eq(run_train(&opts, rec), 0, "%s", rows[i].name);
+		expect_all(rows[i].name, &opts, rec);
+		for (uint64_t k = 0; k < rows[i].n; k++)
+			cr_expect_eq(rec[k].sent_ns - opts.start_ns,
+				     (int64_t)(k / rows[i].group * rows[i].group) *
+					     rows[i].interval_ns,
+				     "%s: packet %ju", rows[i].name, (uintmax_t)k);
+		cr_expect_eq(rec[rows[i].n].copies, UINT32_MAX, "%s: one record too many",
+			     rows[i].name);
+	}
+}
+
+/* In the middle half of each slot, by the seed and nothing else. */
+Test(train, spread)
+{
+	static const struct {
+		int64_t interval_ns, slot_ns;
+		uint64_t group;
+	} rows[] = { { 40000, 40000, 1 }, { 2000, 10000, 5 } };
+	enum { N = 100 };
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		static const uint64_t seeds[] = { 7, 7, 8 };
+		int64_t offset[ARRAY_SIZE(seeds)][N];
+		int64_t least = INT64_MAX, most = INT64_MIN;
+
+		for (size_t s = 0; s < ARRAY_SIZE(seeds); s++) {
+			struct train_opts opts = opts_for(make_pair(), N);
+			struct train_record rec[N];
+
+			opts.interval_ns = rows[i].interval_ns;
+			opts.spread = true;
+			opts.seed = seeds[s];
+			(void)run_train(&opts, rec);
+			expect_all("spread", &opts, rec);
+			for (uint64_t k = 0; k < N; k++) {
+				offset[s][k] = rec[k].sent_ns - opts.start_ns -
+					       (int64_t)(k / rows[i].group) * rows[i].slot_ns;
+				least = MIN(least, offset[s][k]);
+				most = MAX(most, offset[s][k]);
+			}
+		}
+		cr_expect_arr_eq(offset[0], offset[1], sizeof(offset[0]), "row %zu", i);
+		cr_expect_arr_neq(offset[0], offset[2], sizeof(offset[0]), "row %zu", i);
+		/* And over most of it, as 20 draws or more are. */
+		cr_expect(least >= rows[i].slot_ns / 4 && least < rows[i].slot_ns * 3 / 8,
+			  "row %zu: %jd", i, (intmax_t)least);
+		cr_expect(most < rows[i].slot_ns * 3 / 4 && most > rows[i].slot_ns * 5 / 8,
+			  "row %zu: %jd", i, (intmax_t)most);
+	}
+}
+
+/* A filter at the receiver plays the link: of four packets, the second is lost. */
+Test(train, losses_and_the_socket_s_own)
+{
+	struct sock_filter code[] = {
+		/* The last byte of the sequence number, after 8 bytes of UDP header and 8 of mark. */
+		BPF_STMT(BPF_LD | BPF_B | BPF_ABS, 8 + 15),
+		BPF_STMT(BPF_ALU | BPF_AND | BPF_K, 3),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 1, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, 0),
+		BPF_STMT(BPF_RET | BPF_K, UINT16_MAX),
+	};
+	const struct sock_fprog filter = { ARRAY_SIZE(code), code };
+	enum { N = 40 };
+	struct pair p = make_pair();
+	struct train_opts opts = opts_for(p, N);
+	struct train_record rec[N];
+	uint32_t order = 0;
+
+	cr_assert_eq(setsockopt(p.receiver, SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof(filter)),
+		     0);
+	cr_expect_eq(run_train(&opts, rec), N / 4);
+	for (size_t i = 0; i < N; i++) {
+		bool lost = i % 4 == 1;
+
+		cr_expect_eq(rec[i].sent_ns, opts.start_ns + (int64_t)i * opts.interval_ns);
+		cr_expect_eq(rec[i].copies, lost ? 0 : 1, "%zu", i);
+		cr_expect_eq(rec[i].order, lost ? 0 : ++order, "%zu", i);
+		cr_expect_eq(rec[i].received_ns == 0, lost, "%zu", i);
+	}
+}
+
+static void send_packet(int fd, uint64_t seq, const char *mark, size_t bytes)
+{
+	struct {
+		struct train_head head;
+		uint8_t rest[200];
+	} packet = { .head.seq = htobe64(seq) };
+
+	memcpy(packet.head.mark, mark, sizeof(packet.head.mark));
+	cr_assert_eq(send(fd, &packet, bytes, 0), (ssize_t)bytes);
+}
+
+/* Others came before the train left: copies of its packets, and what is none of its own. */
+Test(train, copies_order_and_strangers)
+{
+	static const struct {
+		uint32_t copies, order;
+	} expected[] = { { 1, 3 }, { 3, 2 }, { 2, 1 }, { 1, 4 } };
+	struct pair p = make_pair();
+	struct train_record rec[ARRAY_SIZE(expected)];
+	struct train_opts opts;
+
+	/* Stamps are switched on asynchronously, and stay on while a socket wants them. */
+	opts = opts_for(make_pair(), 1);
+	(void)run_train(&opts, rec);
+
+	send_packet(p.sender, 2, TRAIN_MARK, 100);
+	send_packet(p.sender, 1, TRAIN_MARK, 100);
+	send_packet(p.sender, 1, TRAIN_MARK, 100);
+	send_packet(p.sender, 3, TRAIN_MARK, 99);
+	send_packet(p.sender, 3, TRAIN_MARK, 101);
+	send_packet(p.sender, 3, TRAIN_MARK, 15);
+	send_packet(p.sender, 3, "dxtrain0", 100);
+	send_packet(p.sender, ARRAY_SIZE(expected), TRAIN_MARK, 100);
+	send_packet(p.sender, UINT64_MAX, TRAIN_MARK, 100);
+	opts = opts_for(p, ARRAY_SIZE(expected));
+	cr_expect_eq(run_train(&opts, rec), 0);
+
+	for (size_t i = 0; i < ARRAY_SIZE(expected); i++) {
+		cr_expect_eq(rec[i].copies, expected[i].copies, "%zu: %u copies", i, rec[i].copies);
+		cr_expect_eq(rec[i].order, expected[i].order, "%zu: number %u", i, rec[i].order);
+	}
+	cr_expect_lt(rec[1].received_ns, rec[0].received_ns, "the first copy's stamp counts");
+}
+
+Test(train, several_at_once)
+{
+	enum { TRAINS = 4, N = 100 };
+	struct train_opts opts[TRAINS];
+	struct train_record rec[TRAINS][N];
+	struct train_run *run[TRAINS];
+	struct err err;
+
+	for (unsigned i = 0; i < TRAINS; i++) {
+		opts[i] = opts_for(make_pair(), N);
+		opts[i].payload_bytes = 100 + i;
+		cr_assert_eq(train_start(&opts[i], rec[i], &run[i], &err), 0, "%s", err.msg);
+	}
+	for (unsigned i = 0; i < TRAINS; i++) {
+		uint64_t dropped = 1;
+
+		cr_assert_eq(train_finish(run[i], &dropped, &err), 0, "%s", err.msg);
+		cr_expect_eq(dropped, 0);
+		expect_all("several", &opts[i], rec[i]);
+	}
+}
+
+Test(train, refused)
+{
+	static const struct {
+		struct train_opts opts;
+		const char *says;
+	} rows[] = {
+		{ { .n = 1, .payload_bytes = 15 },
+		  "packets of a train: 15 bytes of payload, 16 at least" },
+		{ { .n = UINT32_MAX + UINT64_C(1), .payload_bytes = 16 },
+		  "a train of more than 4294967295 packets" },
+		{ { .payload_bytes = 16, .interval_ns = -1 },
+		  "a train that ends before it begins" },
+		{ { .payload_bytes = 16, .linger_ns = -1 }, "a train that ends before it begins" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct train_run *run = NULL;
+		struct train_record rec = { 0 };
+		struct err err = { .code = 0 };
+
+		cr_expect_eq(train_start(&rows[i].opts, &rec, &run, &err), -EINVAL, "row %zu", i);
+		cr_expect_str_eq(err.msg, rows[i].says);
+		cr_expect_null(run);
+	}
+}
+
+/* A peer that is not there says so, and the train does not wait for its linger to be over. */
+Test(train, nobody_listens)
+{
+	struct pair p = make_pair(), other = make_pair();
+	struct train_opts opts = opts_for(p, 100);
+	struct train_record rec[100];
+	struct train_run *run;
+	uint64_t dropped = 42;
+	struct err err;
+
+	cr_assert_eq(close(p.receiver), 0);
+	opts.receiver = other.receiver;
+	opts.linger_ns = 3600 * NSEC_PER_SEC;
+	cr_assert_eq(train_start(&opts, rec, &run, &err), 0, "%s", err.msg);
+	cr_expect_eq(train_finish(run, &dropped, &err), -ECONNREFUSED);
+	cr_expect_str_eq(err.msg, "send a train: Connection refused");
+	cr_expect_eq(dropped, 42);
+}
+
+Test(train, no_socket)
+{
+	struct train_opts opts = { .sender = -1, .receiver = -1, .n = 1, .payload_bytes = 16 };
+	struct train_run *run = NULL;
+	struct train_record rec;
+	struct err err;
+
+	cr_expect_eq(train_start(&opts, &rec, &run, &err), -EBADF);
+	cr_expect_str_eq(err.msg, "receive stamps for a train: Bad file descriptor");
+	cr_expect_null(run);
+}

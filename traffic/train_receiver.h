@@ -1,0 +1,31 @@
+/* SPDX-License-Identifier: ISC */
+/* The receiving end of a train: a thread that fills in records from what arrives. */
+#ifndef DXEMU_TRAFFIC_TRAIN_RECEIVER_H
+#define DXEMU_TRAFFIC_TRAIN_RECEIVER_H
+
+#include <stdint.h>
+
+#include "base/err.h"
+#include "traffic/train.h"
+
+/* The head of each packet; the rest of its payload is zeros. */
+struct train_head {
+	uint8_t mark[8]; /* TRAIN_MARK, without its final zero */
+	uint64_t seq;	 /* big-endian */
+};
+
+#define TRAIN_MARK "dxtrain1"
+
+/* Messages per sendmmsg() and recvmmsg(): few, large system calls. */
+#define TRAIN_BATCH 256
+
+struct train_receiver;
+
+/* Sets @opts->receiver up and starts a thread that writes arrivals to @rec, which is all zeros. */
+int train_receiver_start(const struct train_opts *opts, struct train_record *rec,
+			 struct train_receiver **ret, struct err *err);
+
+/* Takes in what is in the socket, ends the thread and frees @rx. @ret_dropped as train_finish() has it. */
+int train_receiver_stop(struct train_receiver *rx, uint64_t *ret_dropped, struct err *err);
+
+#endif
