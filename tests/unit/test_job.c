@@ -64,7 +64,7 @@ Test(job, profiles)
 		struct job job = { .kind = JOB_MEASURE, .profile = load(names[i]) }, read;
 		const struct profile *a = &job.profile, *b = &read.profile;
 
-		cr_assert_eq(profile_set(&job.profile, "to_vpc.delay=1234567ns", &err), 0);
+		cr_assert_eq(profile_set(&job.profile, "to_vpc.delay=123456789ns", &err), 0);
 		read = pass(&job);
 		cr_expect_str_eq(a->name, b->name);
 		cr_expect_str_eq(a->title, b->title);

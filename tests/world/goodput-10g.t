@@ -1,13 +1,14 @@
 #!/bin/bash
 # SPDX-License-Identifier: ISC
 #
-# The same at 10 Gbit/s, frame by frame, which takes its time: alone in this file.
+# The same at 10 Gbit/s, frame by frame, which takes its time: alone in this file, and for half a second. That is
+# 400,000 frames, of which 0.03 % are 120; what can be missing are the two frames under way when the counters are read,
+# and the first 10 ms of probes, which wait in the queue and have the room of 9.
 # shellcheck source-path=SCRIPTDIR
 . "$(dirname "$0")/../lib.sh"
 need jq
 
-DX_DEADLINE=110
-exits_with "dx-dedicated-10g" 0 dx compare dx-dedicated-10g --set loss.ratio=0 --budget 1 --json
+exits_with "dx-dedicated-10g" 0 dx compare dx-dedicated-10g --set loss.ratio=0 --duration 0.5 --json
 interval=$(json - ".links[0].measured.phases.loaded_to_vpc.probe_interval_us")
 
 # The kernel's time of a frame is cut to whole nanoseconds: 1233.6 becomes 1233.

@@ -9,36 +9,36 @@
 #	       but no less than Reno's (3 / (2 p))^(1/2)                            and 4.3
 #
 # They are for losses at equal distances. Where these are random, as here, Reno gets 4 % more and CUBIC with fast
-# convergence 12 % (by simulation of the window from loss to loss). Hence the 20 % that are allowed.
+# convergence 12 % (by simulation of the window from loss to loss). The rest is chance: n losses make p uncertain by
+# 1 / n^(1/2), and a window by half of that (Reno) or 3/4 (CUBIC). Each row has 150 losses or more in both directions
+# together, which is 4 % and 6 %; 15 % are allowed.
 # shellcheck source-path=SCRIPTDIR
 . "$(dirname "$0")/../lib.sh"
 need jq
 
-reno() { calc "1 / (sqrt(2 * $1 / 3) + 12 * sqrt(3 * $1 / 8) * $1 * (1 + 32 * $1 * $1))"; }
-cubic() { calc "(0.4 * 3.7 / 1.2) ^ 0.25 * ($2 / $1) ^ 0.75"; }
-cubic_as_reno() { calc "sqrt(1.5 / $1)"; }
+reno() { calc "1.04 / (sqrt(2 * $1 / 3) + 12 * sqrt(3 * $1 / 8) * $1 * (1 + 32 * $1 * $1))"; }
+cubic() { calc "1.12 * (0.4 * 3.7 / 1.2) ^ 0.25 * ($2 / $1) ^ 0.75"; }
+cubic_as_reno() { calc "1.04 * sqrt(1.5 / $1)"; }
 
-# responds LINK FLOWS FUNCTION LOSS: the mean of both directions of that link in $out.
+# responds FUNCTION LOSS FLOWS OPTIONS "PROFILE KEY=VALUE...": the mean of both directions. Flows have nothing in
+# common on a link that they do not fill, and many have many losses in a short time. The queue stays empty; its depth
+# makes the ramp long, which is 20 round trips through a full one, so that the slow start is forgotten.
 responds() {
-	local of=".links[$1].measured" rtt_s segments
+	local of='.links[0].measured' rtt_s segments
 
+	compare_links "--flows $3 --set loss.ratio=$2 $4" "$5"
 	rtt_s=$(json - "$of.rtt_us.loaded_to_vpc.p50 / 1e6")
-	segments=$("$3" "$4" "$rtt_s")
-	is_num_within "$3, loss $4, RTT $rtt_s s: goodput" "$(json - "$of.goodput_bps | (.to_vpc + .to_onprem) / 2")" \
-		"$(calc "$2 * $segments * 8 * $(json - "$of.mss") / $rtt_s")" 20%
+	segments=$("$1" "$2" "$rtt_s")
+	is_num_within "$1, loss $2, RTT $rtt_s s: goodput" "$(json - "$of.goodput_bps | (.to_vpc + .to_onprem) / 2")" \
+		"$(calc "$3 * $segments * 8 * $(json - "$of.mss") / $rtt_s")" 15%
 }
 
-# Ten flows have ten times the losses in the same time, and nothing else in common on a link that they do not fill.
-compare_links "--flows 10 --budget 4 --set loss.ratio=1e-3" "dx-dedicated-1g delay=10ms rate=400mbit" \
-	"dx-dedicated-1g delay=200ms rate=100mbit"
-responds 0 10 cubic_as_reno 1e-3
-responds 1 10 cubic 1e-3
-
-compare_links "--flows 10 --budget 2.5 --set loss.ratio=1e-3 --cc reno" "dx-dedicated-1g delay=10ms rate=400mbit"
-responds 0 10 reno 1e-3
+responds cubic_as_reno 1e-3 10 "--duration 4" "dx-dedicated-1g delay=10ms rate=400mbit queue=50ms"
+responds cubic 1e-3 40 "--duration 8" "dx-dedicated-1g delay=200ms rate=250mbit queue=400ms"
+responds reno 1e-3 10 "--duration 4 --cc reno" "dx-dedicated-1g delay=10ms rate=400mbit queue=50ms"
 
 # With the loss that it has, a port of 1 Gbit/s is full: Reno's window is larger than the port and its queue hold.
-exits_with "dx-dedicated-1g as it is" 0 dx compare dx-dedicated-1g --budget 1.6 --json
+exits_with "dx-dedicated-1g as it is" 0 dx compare dx-dedicated-1g --duration 0.5 --json
 for dir in to_vpc to_onprem; do
 	is_num_within "dx-dedicated-1g as it is: goodput $dir" "$(json - ".links[0].measured.goodput_bps.$dir")" \
 		"$(calc "1e9 * 1448 / 1542")" 20%
