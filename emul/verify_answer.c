@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: ISC
+#include "emul/verify_answer.h"
+
+#include <bsd/string.h>
+#include <errno.h>
+#include <jansson.h>
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+#include "base/auto.h"
+#include "emul/certificate.h"
+#include "emul/verify.h"
+#include "world/channel.h"
+
+int verify_answer_send(int channel, const struct verification *rows, size_t n, struct err *err)
+{
+	json_t *doc = json_array();
+	auto_free char *text = NULL;
+	int r = 0;
+
+	for (size_t i = 0; i < n && r == 0; i++) {
+		const struct verification *v = &rows[i];
+
+		r = json_array_append_new(
+			doc, json_pack("{s:i, s:s, s:s, s:f, s:f, s:f, s:f, s:i}", "direction",
+				       (int)v->dir, "quantity", v->quantity, "unit", v->unit,
+				       "configured", v->configured, "measured", v->measured, "low",
+				       v->low, "high", v->high, "verdict", (int)v->verdict));
+	}
+	text = r == 0 ? json_dumps(doc, JSON_COMPACT) : NULL;
+	json_decref(doc);
+	r = text ? frame_send(channel, FRAME_RESULT, text, strlen(text)) : -ENOMEM;
+
+	return r < 0 ? err_sys(err, r, "send the certificate") : 0;
+}
+
+static int read_row(const json_t *doc, struct verification *ret)
+{
+	const char *quantity, *unit;
+	int dir, verdict;
+
+	if (json_unpack((json_t *)doc, "{s:i, s:s, s:s, s:F, s:F, s:F, s:F, s:i}", "direction",
+			&dir, "quantity", &quantity, "unit", &unit, "configured", &ret->configured,
+			"measured", &ret->measured, "low", &ret->low, "high", &ret->high, "verdict",
+			&verdict) < 0 ||
+	    dir < 0 || dir >= DIR_COUNT || verdict < 0 || verdict >= VERDICT_COUNT ||
+	    strlcpy(ret->quantity, quantity, sizeof(ret->quantity)) >= sizeof(ret->quantity) ||
+	    strlcpy(ret->unit, unit, sizeof(ret->unit)) >= sizeof(ret->unit))
+		return -EPROTO;
+	ret->dir = (enum dir)dir;
+	ret->verdict = (enum verdict)verdict;
+
+	return 0;
+}
+
+int verify_read(const char *text, size_t len, struct verification **rows, size_t *n,
+		struct err *err)
+{
+	json_t *doc = json_loadb(text, len, 0, NULL);
+	size_t more = json_array_size(doc);
+	struct verification *all;
+	int r = doc && json_is_array(doc) && more <= CERTIFICATE_ROWS ? 0 : -EPROTO;
+
+	if (r == 0) {
+		all = reallocarray(*rows, *n + more + 1, sizeof(*all));
+		if (all)
+			*rows = all;
+		else
+			r = -ENOMEM;
+	}
+	for (size_t i = 0; i < more && r == 0; i++) {
+		struct verification row = { 0 };
+
+		r = read_row(json_array_get(doc, i), &row);
+		(*rows)[*n + i] = row;
+	}
+	json_decref(doc);
+	if (r < 0)
+		return err_sys(err, r, "certificate of a world");
+	*n += more;
+
+	return 0;
+}
+
+enum verdict verify_verdict(const struct verification *rows, size_t n)
+{
+	enum verdict worst = VERDICT_PASS;
+
+	for (size_t i = 0; i < n; i++) {
+		if (rows[i].verdict == VERDICT_FAIL)
+			return VERDICT_FAIL;
+		if (rows[i].verdict == VERDICT_INCONCLUSIVE)
+			worst = VERDICT_INCONCLUSIVE;
+	}
+
+	return worst;
+}
