@@ -144,7 +144,7 @@ bench: ## measure the emulator itself; never part of the tests
 
 # --- Tests ---------------------------------------------------------------------------------------------
 
-.PHONY: test unit world-test sanitize fuzz golden-update
+.PHONY: test unit world-test sanitize accuracy fuzz golden-update
 test: ## deps, kernel, build, and every tier of tests; ends with "N passed, N failed"
 	scripts/deps.sh build kernel run test
 	world/kernel/build.sh --if-missing
@@ -159,6 +159,9 @@ world-test: ## tests in worlds alone
 sanitize: ## units and launcher under ASan and UBSan, some worlds under UBSan
 	+tests/run.sh canary sanitize sanitize-world
 
+accuracy: ## how exactly links are what was asked for, over the range of each parameter; some minutes
+	+tests/run.sh build accuracy
+
 fuzz: ## fuzz the reader of profiles, FUZZ_S=20 seconds long
 	+tests/run.sh fuzz
 
@@ -171,7 +174,7 @@ golden-update: ## write what the tests now print into tests/golden; read the dif
 lint: format-check tidy cppcheck shellcheck check-deps ## all static checks
 
 c_files := $(wildcard $(foreach d,$(DIRS) tests/unit tests/fuzz tests/canary tests/canary/sanitize bench,$(d)/*.[ch]))
-scripts := $(wildcard scripts/*.sh world/kernel/*.sh tests/*.sh tests/world/*.t tests/canary/*.t bench/*.sh .ci/run)
+scripts := $(wildcard scripts/*.sh world/kernel/*.sh tests/*.sh tests/world/*.t tests/accuracy/* tests/canary/*.t bench/*.sh .ci/run)
 
 format: ## clang-format in place
 	$(CLANG_FORMAT) -i $(c_files)
@@ -205,14 +208,14 @@ check-deps:
 install: all ## PREFIX=/usr/local, DESTDIR, BINDIR, DATADIR, MANDIR
 	$(INSTALL) -d '$(DESTDIR)$(BINDIR)' '$(DESTDIR)$(DATADIR)/profiles' '$(DESTDIR)$(DATADIR)/world/kernel' '$(DESTDIR)$(MANDIR)/man1'
 	$(INSTALL) -m 755 dxemu '$(DESTDIR)$(BINDIR)/dxemu'
-	$(INSTALL) -m 644 $(wildcard profiles/*.yaml) '$(DESTDIR)$(DATADIR)/profiles'
+	$(INSTALL) -m 644 $(wildcard profiles/*.yaml) profiles/schema.json '$(DESTDIR)$(DATADIR)/profiles'
 	$(INSTALL) -m 644 world/kernel/config '$(DESTDIR)$(DATADIR)/world/kernel/config'
 	$(INSTALL) -m 755 world/kernel/build.sh '$(DESTDIR)$(DATADIR)/world/kernel/build.sh'
 	$(foreach m,$(wildcard docs/*.1),$(INSTALL) -m 644 $(m) '$(DESTDIR)$(MANDIR)/man1';)
 
 uninstall: ## with the same variables as install
 	rm -f '$(DESTDIR)$(BINDIR)/dxemu' $(patsubst docs/%,'$(DESTDIR)$(MANDIR)/man1/%',$(wildcard docs/*.1)) \
-		$(patsubst %,'$(DESTDIR)$(DATADIR)/%',$(wildcard profiles/*.yaml) world/kernel/config world/kernel/build.sh)
+		$(patsubst %,'$(DESTDIR)$(DATADIR)/%',$(wildcard profiles/*.yaml) profiles/schema.json world/kernel/config world/kernel/build.sh)
 	cd '$(DESTDIR)$(DATADIR)' && rmdir profiles world/kernel world "$$PWD"
 
 clean: ## all that was built but the kernel, which is in your cache directory

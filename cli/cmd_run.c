@@ -13,6 +13,7 @@
 #include "base/auto.h"
 #include "base/io.h"
 #include "base/rng.h"
+#include "cli/check.h"
 #include "cli/comparison.h"
 #include "cli/options.h"
 #include "emul/capture.h"
@@ -123,6 +124,7 @@ static int run_command(const struct options *o, const struct profile *p, char **
 	struct receiver rx = { .profile = p, .pcap_dir = pcap_dir };
 	struct world_opts world;
 	struct world_task task = { .on_frame = on_frame, .ctx = &rx };
+	struct check check;
 	auto_free char *job = NULL;
 	int r;
 
@@ -137,7 +139,9 @@ static int run_command(const struct options *o, const struct profile *p, char **
 	for (size_t i = 0; i < CAPTURE_LEGS_MAX; i++)
 		rx.pcap[i] = -1;
 
+	check_start(o, p, &check);
 	r = world_run_all(&world, &task, 1, o->use_stdin ? STDIN_FILENO : -1, NULL, NULL, err);
+	check_end(&check);
 	for (size_t i = 0; i < CAPTURE_LEGS_MAX; i++)
 		if (rx.pcap[i] >= 0)
 			(void)close(rx.pcap[i]);
@@ -152,25 +156,16 @@ static int run_command(const struct options *o, const struct profile *p, char **
 
 static int measure(const struct options *o, const struct profile *p, struct err *err)
 {
-	struct result result = { 0 };
-	int r;
-
 	if (o->pcap_dir || o->use_stdin)
 		return cmd_usage(&cmd_run, err, "--pcap and -i want a command after '--'");
-	if (comparison_check_output(o, err) < 0)
-		return err->code;
-	r = comparison_run(o, p, 1, &result, err);
-	if (r == 0)
-		r = comparison_show(o, &result, err);
-	comparison_free(&result);
 
-	return r < 0 ? r : EXIT_YES;
+	return comparison_run(o, p, 1, err);
 }
 
 static int run(int argc, char **argv, struct err *err)
 {
-	const unsigned takes =
-		OPT_WORLD | OPT_SEED | OPT_SET | OPT_JSON | OPT_OUTPUT | OPT_MEASURE | OPT_COMMAND;
+	const unsigned takes = OPT_WORLD | OPT_SEED | OPT_SET | OPT_JSON | OPT_OUTPUT |
+			       OPT_MEASURE | OPT_COMMAND | OPT_CHECK;
 	auto_free struct profile *p = NULL;
 	struct options o;
 	int first, end, command, r;
@@ -211,7 +206,10 @@ const struct cmd cmd_run = {
 		"which are the world's own. Its output and exit status come back; dxemu's own "
 		"failures\n"
 		"have status 125. Without a COMMAND, the link is measured as by 'dxemu "
-		"compare'.\n\n"
+		"compare'.\n"
+		"Beside the command, where a CPU is free for it, the link is checked; that it is "
+		"not what\n"
+		"its profile asks for is said on standard error.\n\n"
 		"options:\n"
 		"  -i, --interactive  pass standard input on; a virtual world gets all of it in "
 		"advance,\n"
@@ -220,6 +218,8 @@ const struct cmd cmd_run = {
 		"  --deadline S     the world's time that the command may take (default 86400)\n"
 		"  --set KEY=VALUE  change one number of the profile; 'dxemu profile keys' lists "
 		"them\n"
+		"  --no-verify      do not check the link; in real time (--world) none is "
+		"checked\n"
 		"  --world KIND     virtual (default: virtual time, exact and repeatable), "
 		"realtime, or\n"
 		"                   host (this machine's own kernel; needs root, sch_netem and "

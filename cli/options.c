@@ -13,6 +13,9 @@
 /* A day: a world in which nothing happens any more gets there at once. */
 #define DEADLINE_DEFAULT_S 86400.0
 
+/* What a world has room for. */
+#define SAMPLES_MAX 1000000
+
 enum {
 	O_WORLD = 256,
 	O_SEED,
@@ -26,6 +29,9 @@ enum {
 	O_DEADLINE,
 	O_WALL_LIMIT,
 	O_SOURCE,
+	O_ALL,
+	O_SAMPLES,
+	O_NO_VERIFY,
 };
 
 #define LETTERS "o:ivqh"
@@ -44,6 +50,9 @@ static const struct option longopts[] = {
 	{ "deadline", required_argument, NULL, O_DEADLINE },
 	{ "wall-limit", required_argument, NULL, O_WALL_LIMIT },
 	{ "source", required_argument, NULL, O_SOURCE },
+	{ "all", no_argument, NULL, O_ALL },
+	{ "samples", required_argument, NULL, O_SAMPLES },
+	{ "no-verify", no_argument, NULL, O_NO_VERIFY },
 	{ "interactive", no_argument, NULL, 'i' },
 	{ "verbose", no_argument, NULL, 'v' },
 	{ "quiet", no_argument, NULL, 'q' },
@@ -79,6 +88,11 @@ static unsigned group_of(int opt)
 		return OPT_COMMAND;
 	case O_SOURCE:
 		return OPT_SOURCE;
+	case O_ALL:
+	case O_SAMPLES:
+		return OPT_VERIFY;
+	case O_NO_VERIFY:
+		return OPT_CHECK;
 	default:
 		return 0;
 	}
@@ -181,6 +195,17 @@ static int set_option(const struct cmd *cmd, int opt, const char *arg, struct op
 		return 0;
 	case O_SOURCE:
 		o->source = arg;
+		return 0;
+	case O_ALL:
+		o->all = true;
+		return 0;
+	case O_SAMPLES:
+		r = parse_whole(cmd, "--samples", arg, SAMPLES_MAX, &o->samples, err);
+		if (r == 0 && o->samples == 0)
+			return cmd_usage(cmd, err, "--samples: 1 to %d", SAMPLES_MAX);
+		return r;
+	case O_NO_VERIFY:
+		o->no_verify = true;
 		return 0;
 	case 'o':
 		o->output = arg;

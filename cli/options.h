@@ -26,6 +26,9 @@ struct options {
 	unsigned flows;
 	const char *congestion_control;
 	bool json, verbose, quiet, use_stdin;
+	bool all;	  /* every profile */
+	uint64_t samples; /* of a distribution, to verify it; 0 = as many as it takes */
+	bool no_verify;
 	const char *output;   /* -o */
 	const char *pcap_dir; /* --pcap */
 	const char *source;   /* --source */
@@ -43,6 +46,8 @@ enum {
 	OPT_MEASURE = 1 << 5, /* --budget, --duration, --flows, --cc */
 	OPT_COMMAND = 1 << 6, /* --pcap, --deadline, -i */
 	OPT_SOURCE = 1 << 7,
+	OPT_VERIFY = 1 << 8, /* --all, --samples */
+	OPT_CHECK = 1 << 9,  /* --no-verify */
 };
 
 /*

@@ -29,10 +29,14 @@ void progress_show(size_t done, size_t all, const struct progress_item *items, s
 
 	(void)snprintf(line, sizeof(line), "%zu of %zu", done, all);
 	for (size_t i = 0; i < n; i++) {
+		char of[32] = "";
+
+		if (items[i].of_s > 0)
+			(void)snprintf(of, sizeof(of), "/%.1f", items[i].of_s);
 		used = strlen(line);
 		(void)snprintf(line + used, sizeof(line) - used,
-			       " | %s %s %.1f/%.1f virtual s, %.0f s", items[i].name,
-			       items[i].phase, items[i].virtual_s, items[i].of_s, items[i].wall_s);
+			       " | %s %s %.1f%s virtual s, %.0f s", items[i].name, items[i].phase,
+			       items[i].virtual_s, of, items[i].wall_s);
 	}
 	(void)fprintf(stderr, CLEAR_LINE "%.*s", (int)columns(), line);
 	(void)fflush(stderr);

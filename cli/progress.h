@@ -10,7 +10,7 @@
 
 struct progress_item {
 	const char *name, *phase;
-	double virtual_s, of_s; /* of the world's time */
+	double virtual_s, of_s; /* of the world's time; of 0: nobody knows of how much */
 	double wall_s;
 };
 

@@ -41,8 +41,8 @@ struct verification *certificate_row(struct certificate *c, const struct evidenc
 		.measured = measured,
 		.low = allowed.low,
 		.high = allowed.high,
-		.verdict = measured >= allowed.low && measured <= allowed.high ? VERDICT_PASS :
-										 VERDICT_FAIL,
+		.verdict = measured >= allowed.low && measured <= allowed.high ? VERDICT_PASS
+									       : VERDICT_FAIL,
 	};
 	(void)strlcpy(row->quantity, quantity, sizeof(row->quantity));
 	(void)strlcpy(row->unit, unit, sizeof(row->unit));
@@ -162,9 +162,9 @@ static int shape_row(struct certificate *c, const struct evidence *ev, const str
 		x[i] = ((double)s->ns[i] - s->base - CALLS_TYPICAL_NS) / s->scale;
 	if (ks_distance(x, s->n, cdf, s->dist, &distance, err) < 0)
 		return err->code;
-	certificate_row(c, ev, name, "", 0, distance,
-			(struct range){ 0, ks_critical((size_t)((double)s->n / DEPENDENCE),
-						       ev->alpha) });
+	certificate_row(
+		c, ev, name, "", 0, distance,
+		(struct range){ 0, ks_critical((size_t)((double)s->n / DEPENDENCE), ev->alpha) });
 
 	return 0;
 }

@@ -30,9 +30,9 @@ struct evidence {
 	const struct profile *profile; /* as exercise_profile() left it */
 	enum dir dir;
 	const struct train_opts *train;
-	const struct train_record *rec; /* of all of its packets */
+	const struct train_record *rec;	  /* of all of its packets */
 	const struct jitter_dist *jitter; /* of this direction; NULL = none */
-	double alpha; /* of each row */
+	double alpha;			  /* of each row */
 };
 
 /* Appends what this train shows. -ENOMEM */

@@ -12,7 +12,7 @@
 #define NS_PER_US 1e3
 
 /* A frame as netem turns one of its bits: with its Ethernet header, in which the sender's address is not looked at. */
-#define HEADERS (ETH_HEADER + 28)
+#define HEADERS (ETH_HEADER + IP_AND_UDP)
 #define ETH_SOURCE 6
 
 /* What is to be expected of the train's packets. */
@@ -30,9 +30,7 @@ static struct odds odds_of(const struct evidence *ev)
 {
 	const struct profile_dir *d = &ev->profile->dir[ev->dir];
 	const uint64_t n = ev->train->n;
-	struct odds o = { .n = (double)n,
-			  .loss = loss_rates(d),
-			  .duplicated = d->duplicate_ratio };
+	struct odds o = { .n = (double)n, .loss = loss_rates(d), .duplicated = d->duplicate_ratio };
 	double c, q = o.loss.lost;
 
 	o.noticed = 1 - ETH_SOURCE / (double)(HEADERS + ev->train->payload_bytes);
@@ -126,9 +124,9 @@ static void reorder_rows(struct certificate *c, const struct evidence *ev, const
 {
 	const struct profile_dir *d = &ev->profile->dir[ev->dir];
 	const double depth = (double)d->reorder_depth_ns, arrives = 1 - o->spoiled;
-	const double usual = (double)d->delay_ns + CALLS_TYPICAL_NS +
-			     (double)exercise_frame_ns(ev->profile, ev->dir,
-						       ev->train->payload_bytes);
+	const double usual =
+		(double)d->delay_ns + CALLS_TYPICAL_NS +
+		(double)exercise_frame_ns(ev->profile, ev->dir, ev->train->payload_bytes);
 	double early = 0, sum = 0;
 
 	for (uint64_t i = 0; i < ev->train->n; i++) {

@@ -27,8 +27,7 @@ double chance_z(double alpha)
 }
 
 /* The probability, between @plausible and @beyond, from which on @k of @n are no longer plausible. */
-static double share_where(uint64_t k, uint64_t n, double plausible, double beyond,
-			  double alpha)
+static double share_where(uint64_t k, uint64_t n, double plausible, double beyond, double alpha)
 {
 	for (int i = 0; i < HALVINGS; i++) {
 		double p = (plausible + beyond) / 2;
@@ -57,8 +56,7 @@ struct range chance_quantile(uint64_t n, double q, double alpha)
 }
 
 /* The count, between @plausible and @beyond, that is the last plausible one. */
-static uint64_t count_where(uint64_t n, double p, uint64_t plausible, int64_t beyond,
-			    double alpha)
+static uint64_t count_where(uint64_t n, double p, uint64_t plausible, int64_t beyond, double alpha)
 {
 	while (llabs((int64_t)plausible - beyond) > 1) {
 		int64_t k = ((int64_t)plausible + beyond) / 2;
@@ -81,10 +79,9 @@ static struct range clustered(double mean, double variance, double alpha)
 	double half = chance_z(alpha) * sqrt(variance) / mean; /* relative */
 	double ninth = variance / (mean * mean) / 9;
 
-	return (struct range){
-		mean * pow(fmax(1 - half / 2, 0), 2),
-		mean * pow(1 - ninth + half / 3, 3),
-	};
+	double low = fmax(1 - half / 2, 0), high = 1 - ninth + half / 3;
+
+	return (struct range){ mean * low * low, mean * high * high * high };
 }
 
 struct range chance_count(uint64_t n, double p, double variance, double alpha)
@@ -110,8 +107,7 @@ struct range chance_deviation(double n, double kurtosis, double alpha)
 	double freedom = 2 * n / fmax(kurtosis - 1, 0.1);
 	double ninth = 2 / (9 * freedom), half = chance_z(alpha) * sqrt(ninth);
 
-	return (struct range){
-		pow(fmax(1 - ninth - half, 0), 1.5),
-		pow(1 - ninth + half, 1.5),
-	};
+	double low = pow(fmax(1 - ninth - half, 0), 1.5), high = pow(1 - ninth + half, 1.5);
+
+	return (struct range){ low, high };
 }

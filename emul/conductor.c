@@ -1,17 +1,11 @@
 // SPDX-License-Identifier: ISC
 #include "emul/conductor.h"
 
-#include <arpa/inet.h>
 #include <errno.h>
-#include <linux/if_ether.h>
-#include <linux/if_packet.h>
-#include <net/if.h>
 #include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/eventfd.h>
-#include <sys/ioctl.h>
-#include <sys/socket.h>
 #include <unistd.h>
 
 #include "base/auto.h"
@@ -22,7 +16,7 @@
 #include "emul/curve.h"
 #include "emul/stages.h"
 #include "emul/topology.h"
-#include "netns/ns.h"
+#include "emul/watch.h"
 #include "netns/qdisc.h"
 
 /* Ticks without a packet after which the jitter rests. */
@@ -156,50 +150,40 @@ static int catch_up(struct conductor *c)
 	return change(c);
 }
 
-/* A socket that is readable once a packet enters the link in that direction. */
-static int watch(enum dir d, struct err *err)
+/* Waits for @until_ns, the end, or what @p holds beside that (n entries; the first is for the end). */
+static int wait_for(struct conductor *c, int64_t until_ns, struct pollfd *p, nfds_t n)
 {
-	auto_close int fd = ns_socket(ways[d].enter, AF_PACKET, SOCK_DGRAM, 0, err);
-	struct sockaddr_ll at = { .sll_family = AF_PACKET, .sll_protocol = htons(ETH_P_ALL) };
-	struct ifreq req = { 0 };
-
-	if (fd < 0)
-		return fd;
-	(void)snprintf(req.ifr_name, sizeof(req.ifr_name), "%s", ways[d].in);
-	if (ioctl(fd, SIOCGIFINDEX, &req) < 0)
-		return err_sys(err, -errno, "device '%s'", ways[d].in);
-	at.sll_ifindex = req.ifr_ifindex;
-	if (bind(fd, (struct sockaddr *)&at, sizeof(at)) < 0)
-		return err_sys(err, -errno, "watch '%s'", ways[d].in);
-
-	return take_fd(&fd);
-}
-
-/* Waits until a packet comes, @until_ns, or the end. */
-static int rest(struct conductor *c, int64_t until_ns)
-{
-	auto_close int to_vpc = watch(TO_VPC, &c->err);
-	auto_close int to_onprem = to_vpc < 0 ? -1 : watch(TO_ONPREM, &c->err);
-	struct pollfd p[] = {
-		{ .fd = c->stop, .events = POLLIN },
-		{ .fd = to_vpc, .events = POLLIN },
-		{ .fd = to_onprem, .events = POLLIN },
-	};
 	struct timespec left = { 0 };
 
-	if (to_onprem < 0)
-		return c->err.code;
 	if (until_ns != NEVER) {
 		int64_t ns = MAX(until_ns - clock_ns(CLOCK_MONOTONIC), (int64_t)0);
 
 		left = (struct timespec){ ns / NSEC_PER_SEC, ns % NSEC_PER_SEC };
 	}
-	while (ppoll(p, ARRAY_SIZE(p), until_ns == NEVER ? NULL : &left, NULL) < 0)
+	p[0] = (struct pollfd){ .fd = c->stop, .events = POLLIN };
+	while (ppoll(p, n, until_ns == NEVER ? NULL : &left, NULL) < 0)
 		if (errno != EINTR)
 			return err_sys(&c->err, -errno, "watch the link");
-	c->silent = 0;
 
 	return 0;
+}
+
+/* Waits until a packet comes, @until_ns, or the end. */
+static int rest(struct conductor *c, int64_t until_ns)
+{
+	auto_close int to_vpc = watch_open(TO_VPC, &c->err);
+	auto_close int to_onprem = to_vpc < 0 ? -1 : watch_open(TO_ONPREM, &c->err);
+	struct pollfd p[] = {
+		{ .fd = -1 },
+		{ .fd = to_vpc, .events = POLLIN },
+		{ .fd = to_onprem, .events = POLLIN },
+	};
+
+	if (to_onprem < 0)
+		return c->err.code;
+	c->silent = 0;
+
+	return wait_for(c, until_ns, p, ARRAY_SIZE(p));
 }
 
 /* Whether nothing has come since the last time, both ways. */
@@ -236,7 +220,12 @@ static void *conduct(void *arg)
 	while (c->r == 0 && !stopped(c)) {
 		int64_t change_ns = next_change_ns(c), tick_ns = c->ticked_ns + c->step_ns;
 
-		if (!c->step_ns || c->silent >= REST_AFTER) {
+		if (!c->step_ns) {
+			struct pollfd end;
+
+			c->r = wait_for(c, change_ns, &end, 1);
+			tick_ns = clock_ns(CLOCK_MONOTONIC);
+		} else if (c->silent >= REST_AFTER) {
 			c->r = rest(c, change_ns);
 			tick_ns = clock_ns(CLOCK_MONOTONIC);
 		} else {
@@ -255,10 +244,23 @@ static void *conduct(void *arg)
 	return NULL;
 }
 
+/* Of the schedule; 0 where it never jitters. A step may have no jitter, but not one of another kind. */
+static uint64_t longest_correlation_ns(const struct profile *p, enum dir d)
+{
+	uint64_t longest = profile_correlation_ns(&p->dir[d]);
+
+	for (unsigned i = 0; i < p->n_steps; i++)
+		longest = MAX(longest, profile_correlation_ns(&p->step[i].dir[d]));
+
+	return longest;
+}
+
 static int open_direction(struct conductor *c, enum dir d, struct err *err)
 {
 	const struct profile_dir *base = &c->base.dir[d];
 	struct direction *dir = &c->dir[d];
+	uint64_t correlation_ns;
+	int64_t step_ns;
 
 	for (enum stage i = 0; i < STAGE_COUNT; i++) {
 		struct op op = { .kind = OP_NETEM };
@@ -274,12 +276,15 @@ static int open_direction(struct conductor *c, enum dir d, struct err *err)
 			return err->code;
 	}
 
-	dir->jitters = base->jitter_shape != JITTER_NONE;
+	correlation_ns = longest_correlation_ns(&c->base, d);
+	dir->jitters = correlation_ns > 0;
 	if (!dir->jitters)
 		return 0;
-	if (jitter_dist_read(base, &dir->dist, err) < 0)
-		return err->code;
-	curve_init(&dir->curve, profile_correlation_ns(base), rng_derive(c->seed, SEED_CURVE + d));
+	if (jitter_dist_read(base, &dir->dist, err) < 0 || jitter_fits(&dir->dist, base, err) < 0)
+		return err_wrap(err, "%s.jitter", dir_names[d]);
+	curve_init(&dir->curve, correlation_ns, rng_derive(c->seed, SEED_CURVE + d));
+	step_ns = (int64_t)correlation_ns / CONDUCTOR_STEPS;
+	c->step_ns = c->step_ns ? MIN(c->step_ns, step_ns) : step_ns;
 
 	return 0;
 }
@@ -316,13 +321,8 @@ int conductor_start(const struct profile *p, uint64_t seed, int64_t start_ns,
 	if (c->stop < 0)
 		r = err_sys(err, -errno, "eventfd");
 
-	for (enum dir d = 0; d < DIR_COUNT && r == 0; d++) {
-		int64_t step = (int64_t)profile_correlation_ns(&p->dir[d]) / CONDUCTOR_STEPS;
-
+	for (enum dir d = 0; d < DIR_COUNT && r == 0; d++)
 		r = open_direction(c, d, err);
-		if (c->dir[d].jitters)
-			c->step_ns = c->step_ns ? MIN(c->step_ns, step) : step;
-	}
 	if (r == 0) {
 		r = catch_up(c);
 		if (r < 0)

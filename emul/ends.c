@@ -102,7 +102,8 @@ int check_drops(struct err *err)
 			return err->code;
 		if (all.drops != dice.drops)
 			return err_set(err, -EIO,
-				       "%s: %u frames were lost in the delay stage, which loses none",
+				       "%s: %u frames were lost in the delay stage, which loses "
+				       "none",
 				       dir_names[d], all.drops - dice.drops);
 	}
 

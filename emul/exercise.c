@@ -9,7 +9,6 @@
 #include "model/jitter.h"
 #include "traffic/packet.h"
 
-#define IP_AND_UDP 28
 #define FRAME_BITS 8.0
 
 /* Samples of a distribution, by the scope: where there is one, and where all should be the same. */
@@ -36,7 +35,7 @@
 #define LOADED_GROUP 16
 #define LOADED_GROUPS 4 /* or more, around a sample */
 #define LOADED_FRAMES 300000
-#define LOADED_FRAMES_MAX 8000000 /* when more samples are asked for */
+#define LOADED_FRAMES_MAX 4000000 /* when more samples are asked for */
 #define LOADED_SAMPLES_MIN 100
 
 /*
@@ -46,85 +45,17 @@
 #define DICE_MIN 20000
 #define DICE_USUAL_MAX 200000
 #define DICE_MAX 2100000
-#define DICE_EPISODES 40
+#define DICE_EPISODES 400
 #define DICE_EPISODES_LEAST 20
 #define DICE_GROUP 256
+
+/* Small packets on their way that a world has the memory for, in each direction. */
+#define IN_FLIGHT_MAX 50000
 
 /* A managed queue takes what waits for longer as its cue. */
 #define AQM_NS (4 * NSEC_PER_MSEC)
 
-/* Frames at the rate once the queue is full or the bucket empty, and the most that a short form sends. */
-#define STEADY_FULL 3000
-#define STEADY_SHORT 300
-#define FILL_MAX_SHORT 14000
-
-/* More than a stage lets pass. */
-#define OVERLOAD 3.0
-/* Of a cap on packets; what cannot come at least so much faster does not reach it. */
-#define CAP_OVERLOAD 1.2
-#define CAP_OVERLOAD_MIN 1.05
-/* What the stage in front may be filled to, and the smallest packets, so that as many as can be pass it. */
-#define CAP_UTILISATION 0.95
-#define CAP_PAYLOAD TRAIN_PAYLOAD_MIN
-
 #define LINGER_NS (50 * NSEC_PER_MSEC)
-
-const char *const exercise_kind_names[EXERCISE_KIND_COUNT] = {
-	[EXERCISE_LATENCY] = "latency", [EXERCISE_LOADED] = "loaded", [EXERCISE_DICE] = "dice",
-	[EXERCISE_RATE] = "rate",	[EXERCISE_CAP] = "cap",
-};
-
-static void drop_jitter(struct profile_dir *d)
-{
-	d->jitter_shape = JITTER_NONE;
-	d->jitter_ns = 0;
-}
-
-static void drop_reordering(struct profile_dir *d)
-{
-	d->reorder_ratio = 0;
-	d->reorder_depth_ns = 0;
-}
-
-static void drop_loss(struct profile_dir *d)
-{
-	d->loss_model = LOSS_RANDOM;
-	d->loss_ratio = 0;
-	d->corrupt_ratio = 0;
-}
-
-void exercise_profile(enum exercise_kind kind, struct profile *p)
-{
-	p->n_steps = 0;
-	p->schedule_period_ns = p->schedule_start_ns = 0;
-
-	for (enum dir i = 0; i < DIR_COUNT; i++) {
-		struct profile_dir *d = &p->dir[i];
-
-		/* A shape without a scale is there for another step's sake. */
-		if (!d->jitter_ns)
-			drop_jitter(d);
-		switch (kind) {
-		case EXERCISE_RATE:
-			d->cap_bps = d->cap_pps = 0;
-			__attribute__((fallthrough));
-		case EXERCISE_CAP:
-			drop_loss(d);
-			__attribute__((fallthrough));
-		case EXERCISE_LOADED:
-			d->duplicate_ratio = 0;
-			__attribute__((fallthrough));
-		case EXERCISE_LATENCY:
-			drop_reordering(d);
-			break;
-		case EXERCISE_DICE:
-		case EXERCISE_KIND_COUNT:
-			break;
-		}
-		if (kind != EXERCISE_LATENCY && kind != EXERCISE_LOADED)
-			drop_jitter(d);
-	}
-}
 
 unsigned exercise_wire_bytes(const struct profile *p, unsigned payload_bytes)
 {
@@ -135,7 +66,13 @@ unsigned exercise_wire_bytes(const struct profile *p, unsigned payload_bytes)
 
 unsigned exercise_full_payload(const struct profile *p)
 {
-	return MAX(p->mtu, IP_AND_UDP + TRAIN_PAYLOAD_MIN) - IP_AND_UDP;
+	return p->mtu - IP_AND_UDP;
+}
+
+/* Of a packet that is small, but no smaller than other tools' probes. */
+static unsigned small_payload(const struct profile *p)
+{
+	return MIN((unsigned)PROBE_BYTES, exercise_full_payload(p));
 }
 
 uint64_t exercise_frame_ns(const struct profile *p, enum dir d, unsigned payload_bytes)
@@ -151,107 +88,12 @@ uint64_t exercise_frame_ns(const struct profile *p, enum dir d, unsigned payload
 uint64_t exercise_queue_frames(const struct profile *p, enum dir d)
 {
 	const struct profile_dir *dir = &p->dir[d];
-	double bits = FRAME_BITS * exercise_wire_bytes(p, p->mtu - IP_AND_UDP);
+	double bits = FRAME_BITS * exercise_wire_bytes(p, exercise_full_payload(p));
 
 	if (dir->queue_frames)
 		return dir->queue_frames;
 
 	return (uint64_t)ceil((double)dir->queue_ns / 1e9 * (double)dir->rate_bps / bits);
-}
-
-static unsigned counted_bytes(const struct profile *p, enum accounting accounting)
-{
-	unsigned frame = ETH_HEADER + ETH_FCS + VLAN_TAG;
-
-	switch (accounting) {
-	case ACCOUNT_L1:
-		return p->mtu + frame + ETH_PREAMBLE_AND_GAP;
-	case ACCOUNT_L2:
-		return p->mtu + frame;
-	case ACCOUNT_L3:
-	case ACCOUNTING_COUNT:
-		break;
-	}
-
-	return p->mtu;
-}
-
-struct limit exercise_cir(const struct profile *p, enum dir d)
-{
-	const struct profile_dir *dir = &p->dir[d];
-	struct limit l = { .rate_bps = dir->cir_bps,
-			   .burst = dir->burst_bytes,
-			   .bytes = counted_bytes(p, dir->accounting) };
-
-	/* Of two in series the slower one rules; of equals, the one with the smaller bucket. */
-	if (dir->partner_cir_bps && (dir->partner_cir_bps < l.rate_bps ||
-				     (dir->partner_cir_bps == l.rate_bps &&
-				      dir->partner_burst_bytes < l.burst))) {
-		l.rate_bps = dir->partner_cir_bps;
-		l.burst = dir->partner_burst_bytes;
-	}
-	l.burst_least = l.burst;
-	/* With a bucket smaller than its own, the other one may have run out before. */
-	if (dir->partner_cir_bps)
-		l.burst_least =
-			MIN(l.burst, MIN(dir->burst_bytes, dir->partner_burst_bytes));
-
-	return l;
-}
-
-/* Of the tunnel's policers in emul/stages.c, whose buckets no profile says. */
-static struct limit tunnel_limit(const struct profile *p, enum dir d, bool packets)
-{
-	struct police police[OP_POLICE_MAX];
-	unsigned n = stage_tunnel_caps(p, d, police);
-	struct limit l = { .bytes = p->mtu + p->encap_bytes };
-
-	for (unsigned i = 0; i < n; i++) {
-		if (packets != (police[i].pps > 0))
-			continue;
-		l.rate_bps = police[i].rate_bps;
-		l.pps = police[i].pps;
-		l.burst = l.burst_least = packets ? police[i].pps_burst : police[i].burst_bytes;
-	}
-
-	return l;
-}
-
-/* How many packets of this size a second the rate stage lets pass; INFINITY where there is none. */
-static double stage_pps(const struct profile *p, enum dir d, unsigned payload_bytes)
-{
-	if (!p->dir[d].rate_bps)
-		return INFINITY;
-
-	return (double)p->dir[d].rate_bps / (FRAME_BITS * exercise_wire_bytes(p, payload_bytes));
-}
-
-struct limit exercise_cap_bits(const struct profile *p, enum dir d)
-{
-	struct limit l = tunnel_limit(p, d, false);
-	double pps = (double)l.rate_bps / (FRAME_BITS * l.bytes);
-	double most = CAP_UTILISATION * stage_pps(p, d, exercise_full_payload(p));
-
-	/* Full packets must not meet the other cap. */
-	if (pps * CAP_OVERLOAD_MIN > most ||
-	    (p->dir[d].cap_pps && pps * CAP_OVERLOAD_MIN > (double)p->dir[d].cap_pps))
-		return (struct limit){ 0 };
-
-	return l;
-}
-
-struct limit exercise_cap_packets(const struct profile *p, enum dir d)
-{
-	struct limit l = tunnel_limit(p, d, true);
-	double most = CAP_UTILISATION * stage_pps(p, d, CAP_PAYLOAD);
-	double outer_bits = FRAME_BITS * (CAP_PAYLOAD + IP_AND_UDP + p->encap_bytes);
-
-	if ((double)l.pps * CAP_OVERLOAD_MIN > most ||
-	    (p->dir[d].cap_bps &&
-	     (double)l.pps * CAP_OVERLOAD * outer_bits > (double)p->dir[d].cap_bps))
-		return (struct limit){ 0 };
-
-	return l;
 }
 
 /* The longest that a packet may take. */
@@ -292,13 +134,12 @@ static struct train_opts latency_train(const struct exercise *e, const struct pr
 				       enum dir d)
 {
 	int64_t correlation = correlation_ns(p);
-	int64_t frames_ns = APART_FRAMES * (int64_t)exercise_frame_ns(p, d, PROBE_BYTES);
-	struct train_opts t = { .payload_bytes = PROBE_BYTES };
+	int64_t frames_ns = APART_FRAMES * (int64_t)exercise_frame_ns(p, d, small_payload(p));
+	struct train_opts t = { .payload_bytes = small_payload(p) };
 
 	if (correlation) {
 		t.burst = 2;
-		t.interval_ns =
-			(int64_t)(WAKE_SCALES * (double)scale_ns(p)) + WAKE_NS + frames_ns;
+		t.interval_ns = (int64_t)(WAKE_SCALES * (double)scale_ns(p)) + WAKE_NS + frames_ns;
 		t.period_ns = MAX(correlation, 2 * t.interval_ns);
 	} else {
 		t.interval_ns = MAX(APART_NS, frames_ns);
@@ -334,9 +175,9 @@ static uint64_t group_within(const struct profile *p, enum dir d, unsigned paylo
 
 	n += stage_tunnel_caps(p, d, police + n);
 	for (unsigned i = 0; i < n; i++)
-		most = MIN(most, (police[i].pps ? police[i].pps_burst :
-						  police[i].burst_bytes / bytes) /
-					 2);
+		most = MIN(most,
+			   (police[i].pps ? police[i].pps_burst : police[i].burst_bytes / bytes) /
+				   2);
 	if (dir->rate_bps)
 		most = MIN(most, exercise_queue_frames(p, d) / 2);
 	if (dir->aqm != AQM_NONE)
@@ -345,26 +186,35 @@ static uint64_t group_within(const struct profile *p, enum dir d, unsigned paylo
 	return MAX(most, 1U);
 }
 
+/* What leaves at once, must not do so too often for who sends it. */
+static int64_t interval_for(double interval_ns, uint64_t group)
+{
+	return (int64_t)ceil(fmax(interval_ns, (double)TRAIN_DENSE_NS / (double)group));
+}
+
 static struct train_opts loaded_train(const struct exercise *e, const struct profile *p, enum dir d)
 {
 	const unsigned payload = exercise_full_payload(p);
-	const uint64_t interval = (uint64_t)ceil(half_load_ns(p, d, payload));
-	const uint64_t around = LOADED_SCALES * scale_ns(p) / interval; /* frames */
+	const double half_ns = half_load_ns(p, d, payload);
+	const uint64_t around_ns = LOADED_SCALES * scale_ns(p);
 	uint64_t most = e->samples ? LOADED_FRAMES_MAX : LOADED_FRAMES, group, samples;
-	struct train_opts t = { .payload_bytes = payload, .interval_ns = (int64_t)interval };
+	struct train_opts t = { .payload_bytes = payload };
 
-	group = MAX(MIN(around / LOADED_GROUPS, LOADED_GROUP), TRAIN_GROUP_NS / interval);
+	group = MIN((uint64_t)((double)around_ns / half_ns) / LOADED_GROUPS, LOADED_GROUP);
+	group = MAX(group, (uint64_t)(TRAIN_GROUP_NS / half_ns));
 	t.group = group_within(p, d, payload, group);
-	t.burst = MAX(around, LOADED_GROUPS * t.group);
-	t.period_ns = MAX(correlation_ns(p), (int64_t)(t.burst * interval));
+	t.interval_ns = interval_for(half_ns, t.group);
+	t.burst = MAX(around_ns / (uint64_t)t.interval_ns, LOADED_GROUPS * t.group);
+	t.period_ns = MAX(correlation_ns(p), (int64_t)t.burst * t.interval_ns);
 	samples = MAX(MIN(samples_wanted(e, true), most / t.burst), (uint64_t)LOADED_SAMPLES_MIN);
 	t.n = samples * t.burst;
 
 	return t;
 }
 
-static uint64_t dice_count(const struct profile_dir *d)
+static uint64_t dice_count(const struct exercise *e, const struct profile_dir *d)
 {
+	const double episodes = e->samples ? (double)e->samples : DICE_EPISODES;
 	const double chances[] = { loss_events(d), d->corrupt_ratio, d->duplicate_ratio,
 				   d->reorder_ratio };
 	double n = DICE_MIN;
@@ -373,81 +223,24 @@ static uint64_t dice_count(const struct profile_dir *d)
 		double least = ceil(DICE_EPISODES_LEAST / chances[i]);
 
 		if (chances[i] > 0 && least <= DICE_MAX)
-			n = fmax(n, fmax(least, fmin(DICE_EPISODES / chances[i], DICE_USUAL_MAX)));
+			n = fmax(n, fmax(least, fmin(episodes / chances[i], DICE_USUAL_MAX)));
 	}
 
 	return (uint64_t)n;
 }
 
-static struct train_opts dice_train(const struct profile *p, enum dir d)
+static struct train_opts dice_train(const struct exercise *e, const struct profile *p, enum dir d)
 {
-	struct train_opts t = { .payload_bytes = PROBE_BYTES, .n = dice_count(&p->dir[d]) };
+	const unsigned payload = small_payload(p);
+	struct train_opts t = { .payload_bytes = payload, .n = dice_count(e, &p->dir[d]) };
+	double interval_ns =
+		fmax(half_load_ns(p, d, payload), (double)p->dir[d].delay_ns / IN_FLIGHT_MAX);
 
-	t.interval_ns = (int64_t)ceil(half_load_ns(p, d, PROBE_BYTES));
 	/* What overtakes is told from the rest by its delay, which is then everybody's own. */
-	t.group = p->dir[d].reorder_ratio > 0 ? 1 : group_within(p, d, PROBE_BYTES, DICE_GROUP);
+	t.group = p->dir[d].reorder_ratio > 0 ? 1 : group_within(p, d, payload, DICE_GROUP);
+	t.interval_ns = interval_for(interval_ns, t.group);
 
 	return t;
-}
-
-/*
- * Offers a stage more than it lets pass: until it holds @hold packets, or those have gone beyond its rate, and then for
- * a while at that rate.
- */
-static struct train_opts overload_train(const struct exercise *e, unsigned payload_bytes,
-					double limit_pps, double offered_pps, uint64_t hold)
-{
-	const bool brief = e->scope == VERIFY_SHORT;
-	struct train_opts t = { .payload_bytes = payload_bytes,
-				.interval_ns = MAX((int64_t)(1e9 / offered_pps), 1) };
-	double factor = 1e9 / (double)t.interval_ns / limit_pps;
-
-	t.n = (uint64_t)((double)hold * factor / (factor - 1) +
-			 factor * (brief ? STEADY_SHORT : STEADY_FULL));
-	if (brief)
-		t.n = MIN(t.n, (uint64_t)FILL_MAX_SHORT);
-
-	return t;
-}
-
-static struct train_opts rate_train(const struct exercise *e, const struct profile *p, enum dir d)
-{
-	const struct limit cir = exercise_cir(p, d);
-	const unsigned payload = exercise_full_payload(p);
-	double pps = stage_pps(p, d, payload);
-	uint64_t hold = exercise_queue_frames(p, d);
-
-	if (cir.rate_bps) {
-		pps = (double)cir.rate_bps / (FRAME_BITS * cir.bytes);
-		hold = cir.burst / cir.bytes;
-	}
-
-	return overload_train(e, payload, pps, OVERLOAD * pps, hold);
-}
-
-static unsigned cap_trains(const struct exercise *e, const struct profile *p, enum dir d,
-			   struct train_opts ret[EXERCISE_TRAINS_MAX])
-{
-	const struct limit bits = exercise_cap_bits(p, d), packets = exercise_cap_packets(p, d);
-	const unsigned full = exercise_full_payload(p);
-	unsigned n = 0;
-
-	if (bits.rate_bps) {
-		double pps = (double)bits.rate_bps / (FRAME_BITS * bits.bytes);
-		double most = CAP_UTILISATION * stage_pps(p, d, full);
-
-		ret[n++] = overload_train(e, full, pps, fmin(OVERLOAD * pps, most),
-					  bits.burst / bits.bytes);
-	}
-	if (packets.pps) {
-		double pps = (double)packets.pps;
-		double most = CAP_UTILISATION * stage_pps(p, d, CAP_PAYLOAD);
-
-		ret[n++] = overload_train(e, CAP_PAYLOAD, pps, fmin(CAP_OVERLOAD * pps, most),
-					  packets.burst);
-	}
-
-	return n;
 }
 
 unsigned exercise_trains(const struct exercise *e, const struct profile *p, enum dir d,
@@ -463,13 +256,13 @@ unsigned exercise_trains(const struct exercise *e, const struct profile *p, enum
 		ret[0] = loaded_train(e, p, d);
 		break;
 	case EXERCISE_DICE:
-		ret[0] = dice_train(p, d);
+		ret[0] = dice_train(e, p, d);
 		break;
 	case EXERCISE_RATE:
-		ret[0] = rate_train(e, p, d);
+		ret[0] = exercise_rate_train(e, p, d);
 		break;
 	case EXERCISE_CAP:
-		n = cap_trains(e, p, d, ret);
+		n = exercise_cap_trains(e, p, d, ret);
 		break;
 	case EXERCISE_KIND_COUNT:
 		return 0;

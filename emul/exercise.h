@@ -21,8 +21,8 @@ enum exercise_kind {
 	EXERCISE_LATENCY, /* packets far apart: delay, jitter, order */
 	EXERCISE_LOADED,  /* the same at half of the rate: neither mean nor shape may change */
 	EXERCISE_DICE,	  /* many packets: loss, duplicates, corruption, reordering */
-	EXERCISE_RATE,	  /* twice the rate, without jitter and loss: rate, queue, policer's burst */
-	EXERCISE_CAP,	  /* too much for a tunnel's end: its bits and packets per second */
+	EXERCISE_RATE, /* twice the rate, without jitter and loss: rate, queue, policer's burst */
+	EXERCISE_CAP,  /* too much for a tunnel's end: its bits and packets per second */
 	EXERCISE_KIND_COUNT,
 };
 
@@ -32,6 +32,9 @@ struct exercise {
 	uint64_t samples; /* for a distribution; 0 = by the scope */
 	double cost_s;	  /* estimated wall time on one CPU, to start the longest first */
 };
+
+/* IPv4 and UDP, around the payload of a packet. */
+#define IP_AND_UDP 28
 
 /* "latency", "loaded", ... */
 extern const char *const exercise_kind_names[EXERCISE_KIND_COUNT];
@@ -47,6 +50,12 @@ void exercise_profile(enum exercise_kind kind, struct profile *p);
 #define EXERCISE_TRAINS_MAX 2
 unsigned exercise_trains(const struct exercise *e, const struct profile *p, enum dir d,
 			 struct train_opts ret[EXERCISE_TRAINS_MAX]);
+
+/* The parts of that which overload a stage. */
+struct train_opts exercise_rate_train(const struct exercise *e, const struct profile *p,
+				      enum dir d);
+unsigned exercise_cap_trains(const struct exercise *e, const struct profile *p, enum dir d,
+			     struct train_opts ret[EXERCISE_TRAINS_MAX]);
 
 /* Samples of the latency in such a train: one of each burst, or, without bursts, every packet. */
 uint64_t exercise_samples(const struct train_opts *train);
@@ -68,10 +77,14 @@ uint64_t exercise_queue_frames(const struct profile *p, enum dir d);
 
 /* What limits a direction, if it is a policer: the hosted connection's, or the tunnel's for bits or for packets. */
 struct limit {
-	uint64_t rate_bps, pps;	    /* one of both; 0 = there is no such policer */
+	uint64_t rate_bps, pps;	     /* one of both; 0 = there is no such policer */
 	uint64_t burst, burst_least; /* bytes or packets; two in series need not agree */
-	unsigned bytes;		    /* of a full-size packet, as it counts them */
+	uint64_t hold; /* packets that an overload gets through beyond the rate before that rules */
+	unsigned bytes; /* of a full-size packet, as it counts them */
 };
+
+/* How many packets a second it lets pass. */
+double limit_pps(const struct limit *l);
 
 struct limit exercise_cir(const struct profile *p, enum dir d);
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-/* Which exercises a profile needs, and what they cost. */
+/* Which exercises a profile needs, with what of it, and what they cost. */
 #include "base/util.h"
 #include "emul/verify.h"
 
@@ -9,6 +9,63 @@
 #define GROUP_COST_S 40e-6
 #define CHANGE_COST_S 60e-6
 #define CHANGES_PER_BURST 17
+
+const char *const exercise_kind_names[EXERCISE_KIND_COUNT] = {
+	[EXERCISE_LATENCY] = "latency", [EXERCISE_LOADED] = "loaded", [EXERCISE_DICE] = "dice",
+	[EXERCISE_RATE] = "rate",	[EXERCISE_CAP] = "cap",
+};
+
+static void drop_jitter(struct profile_dir *d)
+{
+	d->jitter_shape = JITTER_NONE;
+	d->jitter_ns = 0;
+}
+
+static void drop_reordering(struct profile_dir *d)
+{
+	d->reorder_ratio = 0;
+	d->reorder_depth_ns = 0;
+}
+
+static void drop_loss(struct profile_dir *d)
+{
+	d->loss_model = LOSS_RANDOM;
+	d->loss_ratio = 0;
+	d->corrupt_ratio = 0;
+}
+
+void exercise_profile(enum exercise_kind kind, struct profile *p)
+{
+	p->n_steps = 0;
+	p->schedule_period_ns = p->schedule_start_ns = 0;
+
+	for (enum dir i = 0; i < DIR_COUNT; i++) {
+		struct profile_dir *d = &p->dir[i];
+
+		/* A shape without a scale is there for another step's sake. */
+		if (!d->jitter_ns)
+			drop_jitter(d);
+		switch (kind) {
+		case EXERCISE_RATE:
+			d->cap_bps = d->cap_pps = 0;
+			__attribute__((fallthrough));
+		case EXERCISE_CAP:
+			drop_loss(d);
+			__attribute__((fallthrough));
+		case EXERCISE_LOADED:
+			d->duplicate_ratio = 0;
+			__attribute__((fallthrough));
+		case EXERCISE_LATENCY:
+			drop_reordering(d);
+			break;
+		case EXERCISE_DICE:
+		case EXERCISE_KIND_COUNT:
+			break;
+		}
+		if (kind != EXERCISE_LATENCY && kind != EXERCISE_LOADED)
+			drop_jitter(d);
+	}
+}
 
 static double cost(const struct exercise *e, const struct profile *asked)
 {
@@ -21,12 +78,13 @@ static double cost(const struct exercise *e, const struct profile *asked)
 		unsigned n = exercise_trains(e, &p, d, t);
 
 		for (unsigned i = 0; i < n; i++) {
-			sum += (double)t[i].n * PACKET_COST_S;
-			sum += (double)(t[i].n / train_group_size(&t[i])) * GROUP_COST_S;
+			uint64_t groups = t[i].n / train_group_size(&t[i]);
+			uint64_t bursts = t[i].burst ? t[i].n / t[i].burst : 0;
+
+			sum += (double)t[i].n * PACKET_COST_S + (double)groups * GROUP_COST_S;
 			/* The latency moves around each burst, and rests in between. */
-			if (p.dir[d].jitter_shape != JITTER_NONE && t[i].burst)
-				sum += (double)(t[i].n / t[i].burst) * CHANGES_PER_BURST *
-				       CHANGE_COST_S;
+			if (p.dir[d].jitter_shape != JITTER_NONE)
+				sum += (double)bursts * CHANGES_PER_BURST * CHANGE_COST_S;
 		}
 	}
 

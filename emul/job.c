@@ -91,11 +91,11 @@ char *job_write(const struct job *job)
 			"duration_s", ph->duration_s, "probe_interval_us",
 			(int)ph->probe_interval_us, "n_probes", (json_int_t)ph->n_probes,
 			"linger_s", ph->linger_s, "method", "flows", (int)job->method.flows, "cc",
-			job->method.congestion_control, "exercise", "kind", (int)ex->kind,
-			"scope", (int)ex->scope, "samples", (json_int_t)ex->samples, "argv",
-			strings_to_json(job->argv), "env",
-			strings_to_json(job->env), "cwd", job->cwd ? job->cwd : "/", "stdin",
-			job->use_stdin, "capture", job->capture, "deadline_s", job->deadline_s);
+			job->method.congestion_control, "exercise", "kind", (int)ex->kind, "scope",
+			(int)ex->scope, "samples", (json_int_t)ex->samples, "argv",
+			strings_to_json(job->argv), "env", strings_to_json(job->env), "cwd",
+			job->cwd ? job->cwd : "/", "stdin", job->use_stdin, "capture", job->capture,
+			"deadline_s", job->deadline_s);
 	text = doc ? json_dumps(doc, JSON_COMPACT) : NULL;
 	json_decref(doc);
 
@@ -115,9 +115,9 @@ static int read_fields(const json_t *doc, struct job *job, const char **ret_prof
 			"kind", &kind, "profile", ret_profile, "seed", &seed, "phase", "id", &phase,
 			"ramp_s", &job->phase.ramp_s, "duration_s", &job->phase.duration_s,
 			"probe_interval_us", &interval, "n_probes", &n_probes, "linger_s",
-			&job->phase.linger_s, "method", "flows", &flows, "cc", &cc, "exercise", "kind",
-			&exercise, "scope", &scope, "samples", &samples, "argv", &argv, "env",
-			 &env, "cwd", &cwd, "stdin", &use_stdin, "capture", &capture,
+			&job->phase.linger_s, "method", "flows", &flows, "cc", &cc, "exercise",
+			"kind", &exercise, "scope", &scope, "samples", &samples, "argv", &argv,
+			"env", &env, "cwd", &cwd, "stdin", &use_stdin, "capture", &capture,
 			"deadline_s", &job->deadline_s) < 0)
 		return -EPROTO;
 

@@ -148,7 +148,7 @@ static bool has_dice(const struct profile_dir *d)
 
 static bool jitters(const struct profile_dir *d)
 {
-	return d->jitter_shape != JITTER_NONE;
+	return d->jitter_ns > 0;
 }
 
 bool stage_moves(const struct profile *p, enum dir dir)

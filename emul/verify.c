@@ -73,8 +73,8 @@ static int finish(struct run *run, bool corrupts, struct err *err)
 
 static int64_t end_of(const struct train_opts *t)
 {
-	int64_t length = t->burst ? (int64_t)(t->n / t->burst) * t->period_ns :
-				    (int64_t)t->n * t->interval_ns;
+	int64_t length = t->burst ? (int64_t)(t->n / t->burst) * t->period_ns
+				  : (int64_t)t->n * t->interval_ns;
 
 	return t->start_ns + length + t->linger_ns;
 }

@@ -4,7 +4,6 @@
 #include <bsd/string.h>
 #include <errno.h>
 #include <jansson.h>
-#include <math.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -35,6 +34,12 @@ int verify_answer_send(int channel, const struct verification *rows, size_t n, s
 	return r < 0 ? err_sys(err, r, "send the certificate") : 0;
 }
 
+/* False if it does not fit. */
+static bool copy(char *to, size_t size, const char *from)
+{
+	return strlcpy(to, from, size) < size;
+}
+
 static int read_row(const json_t *doc, struct verification *ret)
 {
 	const char *quantity, *unit;
@@ -43,10 +48,12 @@ static int read_row(const json_t *doc, struct verification *ret)
 	if (json_unpack((json_t *)doc, "{s:i, s:s, s:s, s:F, s:F, s:F, s:F, s:i}", "direction",
 			&dir, "quantity", &quantity, "unit", &unit, "configured", &ret->configured,
 			"measured", &ret->measured, "low", &ret->low, "high", &ret->high, "verdict",
-			&verdict) < 0 ||
-	    dir < 0 || dir >= DIR_COUNT || verdict < 0 || verdict >= VERDICT_COUNT ||
-	    strlcpy(ret->quantity, quantity, sizeof(ret->quantity)) >= sizeof(ret->quantity) ||
-	    strlcpy(ret->unit, unit, sizeof(ret->unit)) >= sizeof(ret->unit))
+			&verdict) < 0)
+		return -EPROTO;
+	if (dir < 0 || dir >= DIR_COUNT || verdict < 0 || verdict >= VERDICT_COUNT)
+		return -EPROTO;
+	if (!copy(ret->quantity, sizeof(ret->quantity), quantity) ||
+	    !copy(ret->unit, sizeof(ret->unit), unit))
 		return -EPROTO;
 	ret->dir = (enum dir)dir;
 	ret->verdict = (enum verdict)verdict;
@@ -60,7 +67,7 @@ int verify_read(const char *text, size_t len, struct verification **rows, size_t
 	json_t *doc = json_loadb(text, len, 0, NULL);
 	size_t more = json_array_size(doc);
 	struct verification *all;
-	int r = doc && json_is_array(doc) && more <= CERTIFICATE_ROWS ? 0 : -EPROTO;
+	int r = json_is_array(doc) && more <= CERTIFICATE_ROWS ? 0 : -EPROTO;
 
 	if (r == 0) {
 		all = reallocarray(*rows, *n + more + 1, sizeof(*all));

@@ -8,6 +8,7 @@
 #include "base/util.h"
 #include "model/profile_json.h"
 #include "report/format.h"
+#include "report/verdict.h"
 
 /*
  * Jansson takes NULL for a value and answers -1, so the builders below hand on what they get and
@@ -190,28 +191,84 @@ static json_t *measured(const struct link_result *l)
 
 static json_t *configured(const struct profile *p)
 {
-	json_t *j = json_pack("{s:s, s:o, s:b}", "kind", link_kind_names[p->kind], "mtu",
-			      count(p->mtu), "jitter_applied", 0);
+	json_t *j = json_pack("{s:s, s:o}", "kind", link_kind_names[p->kind], "mtu", count(p->mtu));
 	int r = 0;
 
 	for (enum dir d = 0; d < DIR_COUNT; d++)
 		r |= json_object_set_new(j, dir_names[d], profile_json_dir(&p->dir[d]));
+	if (p->n_steps)
+		r |= json_object_set_new(j, "schedule", profile_json_schedule(p));
 
 	return whole_or_null(j, r);
 }
 
-static json_t *link_document(const struct link_result *l)
+/* Whole numbers stay such; there is no infinity, and no limit is null. */
+static json_t *number(double value)
 {
-	return json_pack("{s:s, s:s, s:o, s:n, s:[], s:o, s:o}", "profile", l->profile.name,
-			 "title", l->title, "configured", configured(&l->profile), "verified",
-			 "verification", "measured", measured(l), "samples_sha256",
-			 sha256(l->samples_sha256));
+	if (!isfinite(value))
+		return json_null();
+	if (value == rint(value) && fabs(value) < 1e15)
+		return json_integer((json_int_t)value);
+
+	return json_real(value);
 }
 
+static json_t *verification(const struct verification *v)
+{
+	return json_pack("{s:s, s:s, s:s, s:o, s:o, s:[o, o], s:s}", "direction", dir_names[v->dir],
+			 "quantity", v->quantity, "unit", v->unit, "configured",
+			 number(v->configured), "measured", number(v->measured), "tolerance",
+			 number(v->low), number(v->high), "verdict", verdict_names[v->verdict]);
+}
+
+static json_t *verified(const struct link_result *l)
+{
+	enum verdict verdict = verdict_of(l);
+
+	return verdict == VERDICT_INCONCLUSIVE ? json_null()
+					       : json_boolean(verdict == VERDICT_PASS);
+}
+
+static bool is_measured(const struct link_result *l)
+{
+	for (enum phase i = 0; i < PHASE_COUNT; i++)
+		if (l->phase[i].done)
+			return true;
+
+	return false;
+}
+
+static json_t *link_document(const struct link_result *l)
+{
+	json_t *rows = json_array(), *j;
+	int r = 0;
+
+	for (size_t i = 0; i < l->n_verification; i++)
+		r |= json_array_append_new(rows, verification(&l->verification[i]));
+	j = json_pack("{s:s, s:s, s:o, s:o, s:o}", "profile", l->profile.name, "title", l->title,
+		      "configured", configured(&l->profile), "verified", verified(l),
+		      "verification", rows);
+	if (is_measured(l)) {
+		r |= json_object_set_new(j, "measured", measured(l));
+		r |= json_object_set_new(j, "samples_sha256", sha256(l->samples_sha256));
+	}
+
+	return whole_or_null(j, r);
+}
+
+/* Certificates do not say which kernel they come from, nor how long it took. */
 static json_t *world(const struct result *result)
 {
-	return json_pack("{s:s, s:s, s:f, s:f}", "kind", result->world_kind, "kernel",
-			 result->kernel, "virtual_s", result->virtual_s, "wall_s", result->wall_s);
+	json_t *j = json_pack("{s:s}", "kind", result->world_kind);
+	int r = 0;
+
+	if (result->kernel[0]) {
+		r |= json_object_set_new(j, "kernel", json_string(result->kernel));
+		r |= json_object_set_new(j, "virtual_s", json_real(result->virtual_s));
+	}
+	r |= json_object_set_new(j, "wall_s", json_real(result->wall_s));
+
+	return whole_or_null(j, r);
 }
 
 static json_t *method(const struct method *m)
@@ -229,9 +286,11 @@ static json_t *document(const struct result *result)
 	for (size_t i = 0; i < result->n_links; i++)
 		r |= json_array_append_new(links, link_document(&result->links[i]));
 
-	j = json_pack("{s:s, s:s, s:o, s:b, s:o, s:o}", "schema", SCHEMA, "dxemu", result->version,
+	j = json_pack("{s:s, s:s, s:o, s:b, s:o}", "schema", SCHEMA, "dxemu", result->version,
 		      "seed", count(result->seed), "deterministic", (int)result->deterministic,
-		      "world", world(result), "method", method(&result->method));
+		      "world", world(result));
+	if (result->method.flows)
+		r |= json_object_set_new(j, "method", method(&result->method));
 	r |= json_object_set_new(j, "links", links);
 
 	return whole_or_null(j, r);

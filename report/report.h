@@ -17,6 +17,9 @@ int report_json(const struct result *result, FILE *out, struct err *err);
 /* report_text() - the comparison as a table for people: at most 100 columns of ASCII, no colour. */
 int report_text(const struct result *result, FILE *out, struct err *err);
 
-/* Both flush @out and return 0, or -errno with a message: the result or @out cannot be written. */
+/* report_certificate() - what was asked of each link against what was found, row by row, and a verdict. */
+int report_certificate(const struct result *result, FILE *out, struct err *err);
+
+/* All flush @out and return 0, or -errno with a message: the result or @out cannot be written. */
 
 #endif

@@ -7,6 +7,7 @@
 
 #include "base/util.h"
 #include "report/format.h"
+#include "report/verdict.h"
 
 /*
  * Figures are rows and links are columns. The other way round a link's fifteen cells do not fit
@@ -24,6 +25,7 @@ enum mark {
 	MARK_NONE,
 	MARK_FEW,
 	MARK_LOST,
+	MARK_WRONG,
 	MARK_COUNT,
 };
 
@@ -36,6 +38,7 @@ static const struct {
 			    "loss episodes to expect" },
 	[MARK_LOST] = { '!', "of received probes; with lost ones as infinite delay it would be "
 			     "infinite" },
+	[MARK_WRONG] = { '#', "this link is not what its profile asks for" },
 };
 static_assert(ARRAY_SIZE(marks) == MARK_COUNT, "a sign for each mark");
 
@@ -186,9 +189,12 @@ static size_t name_lines(const char *name, size_t width)
 	return lines;
 }
 
-/* Names stand at the right, over the cells and the column of their marks, and end on the same line.
+/*
+ * Names stand at the right, over the cells and the column of their marks, and end on the same line; a link that failed
+ * its check has its mark there.
  */
-static void print_names(const struct link_result *links, size_t n, size_t width, FILE *out)
+static void print_names(const struct link_result *links, size_t n, size_t width, unsigned *seen,
+			FILE *out)
 {
 	size_t height = 0;
 	struct line line = { .len = 0 };
@@ -200,13 +206,17 @@ static void print_names(const struct link_result *links, size_t n, size_t width,
 		line_add(&line, "%*s", LABEL_WIDTH, "");
 		for (size_t i = 0; i < n; i++) {
 			const char *name = links[i].profile.name;
+			enum mark mark = left == 1 && verdict_of(&links[i]) == VERDICT_FAIL
+						 ? MARK_WRONG
+						 : MARK_NONE;
 
 			for (size_t skip = name_lines(name, width); skip > left; skip--)
 				name += name_piece(name, width);
 			if (name_lines(name, width) < left)
 				name = "";
-			line_add(&line, "%*s%*.*s ", GAP, "", (int)width,
-				 (int)name_piece(name, width), name);
+			line_add(&line, "%*s%*.*s%c", GAP, "", (int)width,
+				 (int)name_piece(name, width), name, marks[mark].sign);
+			*seen |= 1U << mark;
 		}
 		line_end(&line, out);
 	}
@@ -219,7 +229,7 @@ static void print_block(const struct link_result *links, size_t n, size_t width,
 	struct line line = { .len = 0 };
 
 	(void)fputc('\n', out);
-	print_names(links, n, width, out);
+	print_names(links, n, width, seen, out);
 
 	for (const struct row *row = rows; row < rows + ARRAY_SIZE(rows); row++) {
 		if (row->heading)
@@ -237,42 +247,13 @@ static void print_block(const struct link_result *links, size_t n, size_t width,
 	}
 }
 
-static bool has_jitter(const struct link_result *l)
-{
-	const struct profile_dir *d = l->profile.dir;
-
-	return d[TO_VPC].jitter_shape != JITTER_NONE || d[TO_ONPREM].jitter_shape != JITTER_NONE;
-}
-
-/* The links that a note is about, one to a line unless it is about all of them. */
-static void note_jitter(const struct result *result, FILE *out)
-{
-	size_t n = 0;
-
-	for (size_t i = 0; i < result->n_links; i++)
-		n += has_jitter(&result->links[i]);
-	if (!n)
-		return;
-
-	(void)fputs("jitter not built yet: delay only", out);
-	if (n == result->n_links) {
-		(void)fputc('\n', out);
-		return;
-	}
-	(void)fputs(" for\n", out);
-	for (size_t i = 0; i < result->n_links; i++)
-		if (has_jitter(&result->links[i]))
-			(void)fprintf(out, "  %s\n", result->links[i].profile.name);
-}
-
 static void print_notes(const struct result *result, unsigned seen, FILE *out)
 {
 	(void)fputc('\n', out);
 	for (enum mark i = MARK_NONE + 1; i < MARK_COUNT; i++)
 		if (seen & 1U << i)
 			(void)fprintf(out, "%c %s\n", marks[i].sign, marks[i].note);
-	note_jitter(result, out);
-	(void)fputs("not verified: no link was checked against what its profile asks for\n", out);
+	verdict_note(result, out);
 }
 
 int report_text(const struct result *result, FILE *out, struct err *err)

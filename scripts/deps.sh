@@ -54,7 +54,9 @@ test	cmd	jq			jq			reads JSON in tests
 test	cmd	setpriv			util-linux		tests as an unprivileged user
 bench	cmd	jq			jq			reads JSON
 test	cmd	jsonschema		python3-jsonschema	checks results against their schema
+test	py	yaml			python3-yaml		checks profiles against their schema
 test	cmd	clang			clang			static checks
+test	fuzzer	clang			libclang-rt-dev		fuzzes the reader of profiles
 test	cmd	clang-format		clang-format		static checks
 test	cmd	clang-tidy		clang-tidy		static checks
 test	cmd	cppcheck		cppcheck		static checks
@@ -68,6 +70,8 @@ present() {
 	pc) pkg-config --exists "$2" ;;
 	header) gcc -E -include "$2" -x c /dev/null ;;
 	file) [[ -r $2 ]] ;;
+	py) python3 -c "import $2" ;;
+	fuzzer) echo 'int LLVMFuzzerTestOneInput(void) { return 0; }' | "$2" -fsanitize=fuzzer -x c - -o /dev/null ;;
 	esac >/dev/null 2>&1
 }
 

@@ -250,13 +250,13 @@ udp_sender() {
 	printf 'perl %q\n' "$TMP/udp-sender"
 }
 
-# compare_links OPTIONS "PROFILE KEY=VALUE..."...: one comparison of these links, in which a profile may come more
-# than once; leaves the document in $out.
-compare_links() {
+# links COMMAND OPTIONS "PROFILE KEY=VALUE"...: one `dxemu COMMAND --json` of these links, in which a profile may come
+# more than once; leaves the document in $out.
+links() {
 	local options words row word file n=0
 
-	read -ra options <<<"$1"
-	for row in "${@:2}"; do
+	read -ra options <<<"$2"
+	for row in "${@:3}"; do
 		read -ra words <<<"$row"
 		file=$TMP/link$((n++)).yaml
 		cp "$DXEMU_DATADIR/profiles/${words[0]}.yaml" "$file"
@@ -265,5 +265,6 @@ compare_links() {
 			options+=(--set "$file:$word")
 		done
 	done
-	exits_with "comparison of $n" 0 dx compare --json "${options[@]}"
+	exits_with "$1 of $n" 0 dx "$1" --json "${options[@]}"
 }
+compare_links() { links compare "$@"; }

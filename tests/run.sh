@@ -284,6 +284,14 @@ tier_world() {
 	fi
 	need_kernel || return
 	DXEMU=$PWD/dxemu tap world "${files[@]}"
+	# A few points of each sweep.
+	ACCURACY=short DXEMU=$PWD/dxemu tap accuracy tests/accuracy/*.t
+}
+
+tier_accuracy() {
+	heading "accuracy"
+	need_kernel || return
+	DXEMU_TEST_TIMEOUT=3600 DXEMU=$PWD/dxemu tap accuracy tests/accuracy/*.t
 }
 
 # The launcher under both sanitizers. AddressSanitizer cannot run inside a world (its shadow memory is where

@@ -38,7 +38,7 @@ struct train_opts {
 	uint64_t burst;
 	int64_t period_ns; /* not less than the slots of a burst */
 	int64_t linger_ns; /* from the end of the last slot or period: how long the last packet may take */
-	uint64_t seed;	   /* of the draws */
+	uint64_t seed; /* of the draws */
 };
 
 /* What became of one packet; its index is its sequence number. */

@@ -120,14 +120,12 @@ static void *receiver_thread(void *arg)
 /* How long packets may gather: a batch of them, where that is not long; not at all in a slow train. */
 static int64_t nap_of(const struct train_opts *opts)
 {
-	int64_t each_ns = opts->burst ? opts->period_ns / (int64_t)opts->burst : opts->interval_ns;
-
-	if (each_ns == 0)
+	if (opts->interval_ns == 0)
 		return NAP_AT_ONCE_NS;
-	if (each_ns > NAP_MAX_NS / 4)
+	if (opts->interval_ns > NAP_MAX_NS / 4)
 		return 0;
 
-	return MIN(each_ns * TRAIN_BATCH, NAP_MAX_NS);
+	return MIN(opts->interval_ns * TRAIN_BATCH, NAP_MAX_NS);
 }
 
 static int prepare_socket(int fd, struct err *err)

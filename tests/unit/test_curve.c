@@ -75,8 +75,8 @@ Test(curve, steps)
 			curve_init(&c, CORRELATION_NS, 100000 * i + k);
 			x = c.x;
 			for (unsigned s = 0; s < cuts[i]; s++)
-				(void)curve_advance(
-					&c, (int64_t)(times * CORRELATION_NS / cuts[i]));
+				(void)curve_advance(&c,
+						    (int64_t)(times * CORRELATION_NS / cuts[i]));
 			products += x * c.x;
 			slopes += x * c.slope;
 			squares += c.x * c.x;

@@ -111,6 +111,25 @@ Test(job, measurement)
 	job_free(&read);
 }
 
+Test(job, verification)
+{
+	for (enum exercise_kind kind = 0; kind < EXERCISE_KIND_COUNT; kind++) {
+		struct job job = {
+			.kind = JOB_VERIFY,
+			.profile = load("vpn-metro"),
+			.seed = 7,
+			.exercise = { .kind = kind, .scope = VERIFY_FULL, .samples = 20000 },
+		};
+		struct job read = pass(&job);
+
+		cr_expect_eq(read.kind, JOB_VERIFY);
+		cr_expect_eq(read.exercise.kind, kind);
+		cr_expect_eq(read.exercise.scope, VERIFY_FULL);
+		cr_expect_eq(read.exercise.samples, 20000);
+		job_free(&read);
+	}
+}
+
 static void same_strings(char *const *a, char *const *b)
 {
 	size_t i;
@@ -217,6 +236,7 @@ Test(job, refused)
 		{ "\"seed\"", "\"sead\"", "a field is missing" },
 		{ "\"seed\":0", "\"seed\":\"0\"", "a field is missing" },
 		{ "\"argv\":[]", "\"argw\":[]", "a field is missing" },
+		{ "\"exercise\":{\"kind\":0", "\"exercise\":{\"kind\":5", "a field is missing" },
 		{ "kind: hosted", "kind: posted", "kind: 'posted'" },
 		{ "mtu: 1500", "mtu: 0", "mtu" },
 	};

@@ -39,6 +39,25 @@ static int apply(struct profile *p, const char *const *settings, struct err *err
 	return r ? r : profile_check(p, err);
 }
 
+/* The partner's policer goes along where it was the same, and only there. */
+Test(set, partner_goes_along)
+{
+	struct profile p = shipped("dx-hosted-200m");
+	struct err err;
+
+	cr_assert_eq(profile_set(&p, "to_vpc.cir=300mbit", &err), 0);
+	cr_assert_eq(profile_set(&p, "burst=1MB", &err), 0);
+	cr_expect_eq(p.dir[TO_VPC].partner_cir_bps, 300000000);
+	cr_expect_eq(p.dir[TO_ONPREM].partner_cir_bps, 200000000);
+	cr_expect_eq(p.dir[TO_ONPREM].partner_burst_bytes, 1000000);
+	cr_assert_eq(profile_set(&p, "partner.cir=100mbit", &err), 0);
+	cr_assert_eq(profile_set(&p, "cir=400mbit", &err), 0);
+	cr_expect_eq(p.dir[TO_VPC].partner_cir_bps, 100000000);
+	cr_assert_eq(profile_set(&p, "partner.cir=0bit", &err), 0);
+	cr_assert_eq(profile_set(&p, "cir=500mbit", &err), 0);
+	cr_expect_eq(p.dir[TO_VPC].partner_cir_bps, 0);
+}
+
 Test(set, one_direction_or_both)
 {
 	struct profile p = shipped("dx-dedicated-1g");

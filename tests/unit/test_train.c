@@ -157,6 +157,49 @@ Test(train, spread)
 	}
 }
 
+/* When each packet of a train with pauses leaves, in slots of the burst, and how many leave together. */
+Test(train, bursts)
+{
+	static const struct {
+		const char *name;
+		uint64_t n, burst, group;
+		int64_t interval_ns, period_ns;
+		uint64_t together; /* as it follows */
+	} rows[] = {
+		{ "pairs", 10, 2, 0, 50000, 1000000, 1 },
+		{ "the last one cut short", 7, 3, 0, 20000, 100000, 1 },
+		{ "without pauses", 12, 4, 0, 10000, 40000, 1 },
+		{ "dense, groups end with bursts", 50, 12, 0, 1000, 200000, 10 },
+		{ "all of a burst at once", 20, 5, 0, 0, 100000, 5 },
+		{ "groups of their own size", 24, 8, 3, 10000, 200000, 3 },
+		{ "groups, and no bursts", 24, 0, 5, 20000, 0, 5 },
+		{ "groups as large as bursts", 24, 6, 100, 10000, 100000, 100 },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct train_opts opts = opts_for(make_pair(), rows[i].n);
+		auto_free struct train_record *rec = calloc(rows[i].n, sizeof(*rec));
+		uint64_t burst = rows[i].burst ? rows[i].burst : rows[i].n;
+
+		cr_assert(rec);
+		opts.burst = rows[i].burst;
+		opts.group = rows[i].group;
+		opts.interval_ns = rows[i].interval_ns;
+		opts.period_ns = rows[i].period_ns;
+		cr_expect_eq(train_group_size(&opts), rows[i].together, "%s", rows[i].name);
+		cr_expect_eq(run_train(&opts, rec), 0, "%s", rows[i].name);
+		expect_all(rows[i].name, &opts, rec);
+		for (uint64_t k = 0; k < rows[i].n; k++) {
+			uint64_t within = k % burst / rows[i].together * rows[i].together;
+
+			cr_expect_eq(rec[k].sent_ns - opts.start_ns,
+				     (int64_t)(k / burst) * rows[i].period_ns +
+					     (int64_t)within * rows[i].interval_ns,
+				     "%s: packet %ju", rows[i].name, (uintmax_t)k);
+		}
+	}
+}
+
 /* A filter at the receiver plays the link: of four packets, the second is lost. */
 Test(train, losses_and_the_socket_s_own)
 {
@@ -267,6 +310,10 @@ Test(train, refused)
 		{ { .payload_bytes = 16, .interval_ns = -1 },
 		  "a train that ends before it begins" },
 		{ { .payload_bytes = 16, .linger_ns = -1 }, "a train that ends before it begins" },
+		{ { .payload_bytes = 16, .burst = 2, .period_ns = 10, .spread = true },
+		  "a train of bursts that is spread" },
+		{ { .payload_bytes = 16, .burst = 2, .interval_ns = 6, .period_ns = 11 },
+		  "a train whose bursts overlap" },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {

@@ -7,7 +7,7 @@
 need jq cc
 
 link=dx-dedicated-1g
-quick=(compare dx-hosted-50m --duration 0.1)
+quick=(compare dx-hosted-50m --duration 0.1 --no-verify)
 
 # Help is data: on stdout, status 0; without being asked for, it is talk.
 exits_with "--help" 0 "$DXEMU" --help
@@ -30,12 +30,13 @@ for words in --version -V; do
 	like "$words: text" "$out" '^dxemu [0-9]+\.[0-9]+\.[0-9]+$'
 done
 
-commands=(compare run profile plan doctor kernel)
+commands=(compare verify run profile plan doctor kernel)
 is "each command is in it" "$(sed -nE 's/^  ([a-z]+)  +[a-z].*/\1/p' <<<"$help" | xargs)" "${commands[*]}"
 
 # Every option of any command, with a value where it takes one.
 options=(--world=virtual --seed=1 --set=mtu=1500 --json --output=x -ox --budget=1 --duration=1 --flows=1
-	--cc=cubic --pcap=x --deadline=1 --wall-limit=1 --interactive -i --verbose -v --quiet -q --source=x)
+	--cc=cubic --pcap=x --deadline=1 --wall-limit=1 --interactive -i --verbose -v --quiet -q --source=x
+	--all --samples=1 --no-verify)
 
 # takes COMMAND OPTION: the command does not refuse it. No command is ever run: the arguments are wrong.
 takes() {
@@ -44,6 +45,7 @@ takes() {
 	case $1 in
 	profile) words=(no-such) ;;
 	doctor) words=(no-such) ;;
+	verify) words=(no-such) ;;
 	kernel) words=(no-such) ;;
 	plan | compare | run) words=() ;;
 	esac

@@ -20,7 +20,7 @@ one_way() {
 	calc "$1 + 8 * (44 + 28 + 14 + 24 + $3) / $2"
 }
 
-compare_links "--budget 1" "${rows[@]%|*}"
+compare_links "--budget 1 --set jitter.scale=0ms" "${rows[@]%|*}"
 for i in "${!rows[@]}"; do
 	name=${rows[i]%|*} measured=".links[$i].measured"
 	read -r vpc_us vpc_mbits onprem_us onprem_mbits extra <<<"${rows[i]#*|}"

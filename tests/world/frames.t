@@ -21,7 +21,8 @@ lengths() {
 
 # profile | command | frames at least | longest with tag
 while IFS='|' read -r link command least longest; do
-	exits_with "$link: ${command##*/}" 0 dx run "$link" --set loss.ratio=0 --pcap "$TMP/pcap" -- sh -c "$command"
+	exits_with "$link: ${command##*/}" 0 dx run "$link" --set loss.ratio=0 --set jitter.scale=0ms \
+		--pcap "$TMP/pcap" -- sh -c "$command"
 	for leg in a-z z-vgw; do
 		read -r n max < <(lengths $leg)
 		is "$link: ${command##*/}: longest frame on $leg" "$max" "$longest"

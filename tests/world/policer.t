@@ -43,7 +43,7 @@ while IFS='|' read -r link figures; do
 	read -r dir offered passed seconds beyond <<<"$figures"
 	name="$link $dir at $offered Mbit/s"
 	read -ra words <<<"$link"
-	exits_with "$name" 0 dx run "${words[0]}" "${words[@]:1}" --set loss.ratio=0 -- \
+	exits_with "$name" 0 dx run "${words[0]}" "${words[@]:1}" --set loss.ratio=0 --set jitter.scale=0ms -- \
 		sh "$TMP/offer" "${offered}mbit" "$seconds" "$dir" "$(udp_sender)"
 	read -r got_offered got_passed dropped < <(jq -rs --argjson beyond "$beyond" '
 		def rate($beyond; $from; $to; $seconds):

@@ -29,7 +29,7 @@ for row in "${rows[@]}"; do
 	read -r profile rate queue_ms _ <<<"$row"
 	links+=("$profile rate=${rate}mbit queue=${queue_ms}ms")
 done
-compare_links "--budget 0.5 --set loss.ratio=0" "${links[@]}"
+compare_links "--budget 0.5 --set loss.ratio=0 --set jitter.scale=0ms" "${links[@]}"
 cp "$TMP/.out" "$TMP/tcp.json"
 
 for i in "${!rows[@]}"; do
@@ -39,8 +39,8 @@ for i in "${!rows[@]}"; do
 	# What gets in takes the last place: all others are in front of it.
 	depth_us=$(calc "($frames - 1) * $full_us")
 
-	exits_with "${links[i]}: too much UDP" 0 dx run "$profile" --set loss.ratio=0 --set "rate=${rate}mbit" \
-		--set "queue=${queue_ms}ms" -- sh "$TMP/overload" "$rate" "$(udp_sender)" $((mtu - 28))
+	exits_with "${links[i]}: too much UDP" 0 dx run "$profile" --set loss.ratio=0 --set jitter.scale=0ms \
+		--set "rate=${rate}mbit" --set "queue=${queue_ms}ms" -- sh "$TMP/overload" "$rate" "$(udp_sender)" $((mtu - 28))
 	max_us=$(calc "1000 * $(sed -nE 's,.*/([0-9.]+)/[0-9.]+ ms.*,\1,p' <<<"$out")")
 	longest_us=$(calc "$delay_us + $depth_us + 2 * 8 * (84 + $beyond) / $rate")
 	is_num_within "${links[i]}: longest round trip, with UDP" "$max_us" "$(calc "$longest_us - $full_us / 2")" \

@@ -62,8 +62,10 @@ tc -n z qdisc add dev e1 clsact
 tc -n a filter add dev e0 ingress pref 100 protocol all matchall action mirred egress redirect dev e1
 tc -n z filter add dev e0 ingress pref 100 protocol all matchall action mirred egress redirect dev e1
 tc -n a qdisc replace dev e1 root handle 1: netem limit 811 rate 1gbit 28
-tc -n z qdisc replace dev e1 root handle 1: netem limit 2502 delay 1ms loss random 0.0001%
+tc -n z qdisc replace dev e1 root handle 1: netem limit 2803 delay 1ms rate 8000gbit
+tc -n z qdisc replace dev e1 parent 1:1 handle 2: netem limit 2803 loss random 0.0001%
 tc -n z filter add dev e1 ingress pref 100 protocol all matchall action mirred egress redirect dev e0
 tc -n a filter add dev e1 ingress pref 100 protocol all matchall action mirred egress redirect dev e0
 tc -n z qdisc replace dev e0 root handle 1: netem limit 811 rate 1gbit 28
-tc -n a qdisc replace dev e0 root handle 1: netem limit 2502 delay 1ms loss random 0.0001%
+tc -n a qdisc replace dev e0 root handle 1: netem limit 2803 delay 1ms rate 8000gbit
+tc -n a qdisc replace dev e0 parent 1:1 handle 2: netem limit 2803 loss random 0.0001%

@@ -68,9 +68,11 @@ tc -n a qdisc add dev e0 clsact
 tc -n a qdisc add dev e1 clsact
 tc -n z qdisc add dev e0 clsact
 tc -n z qdisc add dev e1 clsact
-tc -n a filter add dev e0 ingress pref 100 protocol all matchall action police rate 200mbit burst 250000 mtu 64kb overhead 22 conform-exceed drop/pipe action mirred egress redirect dev e1
+tc -n a filter add dev e0 ingress pref 100 protocol all matchall action police rate 200mbit burst 250000 mtu 64kb overhead 22 conform-exceed drop/pipe action police rate 200mbit burst 250000 mtu 64kb overhead 22 conform-exceed drop/pipe action mirred egress redirect dev e1
 tc -n z filter add dev e0 ingress pref 100 protocol all matchall action mirred egress redirect dev e1
-tc -n z qdisc replace dev e1 root handle 1: netem limit 5695 delay 2ms loss random 0.001%
-tc -n z filter add dev e1 ingress pref 100 protocol all matchall action police rate 200mbit burst 250000 mtu 64kb overhead 22 conform-exceed drop/pipe action mirred egress redirect dev e0
+tc -n z qdisc replace dev e1 root handle 1: netem limit 6168 delay 2ms rate 8000gbit
+tc -n z qdisc replace dev e1 parent 1:1 handle 2: netem limit 6168 loss random 0.001%
+tc -n z filter add dev e1 ingress pref 100 protocol all matchall action police rate 200mbit burst 250000 mtu 64kb overhead 22 conform-exceed drop/pipe action police rate 200mbit burst 250000 mtu 64kb overhead 22 conform-exceed drop/pipe action mirred egress redirect dev e0
 tc -n a filter add dev e1 ingress pref 100 protocol all matchall action mirred egress redirect dev e0
-tc -n a qdisc replace dev e0 root handle 1: netem limit 5695 delay 2ms loss random 0.001%
+tc -n a qdisc replace dev e0 root handle 1: netem limit 6168 delay 2ms rate 8000gbit
+tc -n a qdisc replace dev e0 parent 1:1 handle 2: netem limit 6168 loss random 0.001%

@@ -60,8 +60,10 @@ tc -n z qdisc add dev e1 clsact
 tc -n a filter add dev e0 ingress pref 100 protocol all matchall action mirred egress redirect dev e1
 tc -n z filter add dev e0 ingress pref 100 protocol all matchall action police rate 1250mbit burst 1562500 mtu 64kb overhead 54 conform-exceed drop/pipe action police pkts_rate 140000 pkts_burst 1400 conform-exceed drop/pipe action mirred egress redirect dev e1
 tc -n a qdisc replace dev e1 root handle 1: netem limit 2032 rate 500mbit 78
-tc -n z qdisc replace dev e1 root handle 1: netem limit 17009 delay 35ms loss gemodel 0.001333% 0.601795% 44.5051% 0.0001%
+tc -n z qdisc replace dev e1 root handle 1: netem limit 22499 delay 35ms rate 8000gbit
+tc -n z qdisc replace dev e1 parent 1:1 handle 2: netem limit 22499 loss gemodel 0.001333% 0.601795% 44.5051% 0.0001%
 tc -n z filter add dev e1 ingress pref 100 protocol all matchall action police rate 1250mbit burst 1562500 mtu 64kb overhead 54 conform-exceed drop/pipe action police pkts_rate 140000 pkts_burst 1400 conform-exceed drop/pipe action mirred egress redirect dev e0
 tc -n a filter add dev e1 ingress pref 100 protocol all matchall action mirred egress redirect dev e0
 tc -n z qdisc replace dev e0 root handle 1: netem limit 2032 rate 500mbit 78
-tc -n a qdisc replace dev e0 root handle 1: netem limit 17009 delay 35ms loss gemodel 0.001333% 0.601795% 44.5051% 0.0001%
+tc -n a qdisc replace dev e0 root handle 1: netem limit 22499 delay 35ms rate 8000gbit
+tc -n a qdisc replace dev e0 parent 1:1 handle 2: netem limit 22499 loss gemodel 0.001333% 0.601795% 44.5051% 0.0001%
