@@ -144,7 +144,7 @@ bench: ## measure the emulator itself; never part of the tests
 
 # --- Tests ---------------------------------------------------------------------------------------------
 
-.PHONY: test unit world-test sanitize accuracy fuzz golden-update
+.PHONY: test unit world-test sanitize accuracy mutants fuzz golden-update
 test: ## deps, kernel, build, and every tier of tests; ends with "N passed, N failed"
 	scripts/deps.sh build kernel run test
 	world/kernel/build.sh --if-missing
@@ -161,6 +161,9 @@ sanitize: ## units and launcher under ASan and UBSan, some worlds under UBSan
 
 accuracy: ## how exactly links are what was asked for, over the range of each parameter; some minutes
 	+tests/run.sh build accuracy
+
+mutants: ## put the causes of wrong links back, one by one, and see the tests fail; some minutes
+	+tests/mutate.sh
 
 fuzz: ## fuzz the reader of profiles, FUZZ_S=20 seconds long
 	+tests/run.sh fuzz

@@ -19,8 +19,9 @@
 #include "emul/watch.h"
 #include "netns/qdisc.h"
 
-/* Ticks without a packet after which the jitter rests. */
+/* Ticks without a packet after which the jitter rests, and so many that the curve has forgotten where it was. */
 #define REST_AFTER 8
+#define AGES (4 * CONDUCTOR_STEPS)
 
 #define NEVER INT64_MAX
 
@@ -168,6 +169,24 @@ static int wait_for(struct conductor *c, int64_t until_ns, struct pollfd *p, nfd
 	return 0;
 }
 
+/*
+ * To a place on the curve that has nothing to do with this one, before there is anybody to see the way: what comes
+ * after a rest would else have to queue for what the latency fell meanwhile.
+ */
+static int go_elsewhere(struct conductor *c)
+{
+	int r = 0;
+
+	for (enum dir d = 0; d < DIR_COUNT && r == 0; d++) {
+		if (!c->dir[d].jitters)
+			continue;
+		(void)curve_advance(&c->dir[d].curve, AGES * c->step_ns);
+		r = move_latency(c, d, INT64_MAX / 2);
+	}
+
+	return r;
+}
+
 /* Waits until a packet comes, @until_ns, or the end. */
 static int rest(struct conductor *c, int64_t until_ns)
 {
@@ -179,11 +198,13 @@ static int rest(struct conductor *c, int64_t until_ns)
 		{ .fd = to_onprem, .events = POLLIN },
 	};
 
-	if (to_onprem < 0)
-		return c->err.code;
+	int r = to_onprem < 0 ? c->err.code : go_elsewhere(c);
+
+	if (r == 0)
+		r = wait_for(c, until_ns, p, ARRAY_SIZE(p));
 	c->silent = 0;
 
-	return wait_for(c, until_ns, p, ARRAY_SIZE(p));
+	return r;
 }
 
 /* Whether nothing has come since the last time, both ways. */
@@ -227,7 +248,7 @@ static void *conduct(void *arg)
 			tick_ns = clock_ns(CLOCK_MONOTONIC);
 		} else if (c->silent >= REST_AFTER) {
 			c->r = rest(c, change_ns);
-			tick_ns = clock_ns(CLOCK_MONOTONIC);
+			c->ticked_ns = tick_ns = clock_ns(CLOCK_MONOTONIC);
 		} else {
 			clock_sleep_until(CLOCK_MONOTONIC, MIN(change_ns, tick_ns));
 		}

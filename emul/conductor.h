@@ -3,8 +3,8 @@
  * What moves in a link while it is used: jitter, tick by tick along its curve, and the changes of a schedule. One
  * thread, ahead of everything else that runs at the same instant.
  *
- * Jitter rests while nothing crosses the link, since ticks cost wall time and an idle hour is to pass in seconds. The
- * next packet finds the latency where the curve was left, which is as good a draw as any, and wakes it.
+ * Jitter rests while nothing crosses the link, since ticks cost wall time and an idle hour is to pass in seconds. Before
+ * that it goes to a place on its curve that has nothing to do with the last; the next packet finds it there and wakes it.
  */
 #ifndef DXEMU_EMUL_CONDUCTOR_H
 #define DXEMU_EMUL_CONDUCTOR_H

@@ -20,7 +20,8 @@ static double uniform(uint64_t *rng)
 /* Two independent standard normal numbers (Box and Muller, 1958). */
 static struct pair draw_normal(uint64_t *rng)
 {
-	double radius = sqrt(-2 * log(uniform(rng))), angle = 2 * M_PI * uniform(rng);
+	double first = uniform(rng), second = uniform(rng);
+	double radius = sqrt(-2 * log(first)), angle = 2 * M_PI * second;
 
 	return (struct pair){ radius * cos(angle), radius * sin(angle) };
 }

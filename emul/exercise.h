@@ -12,7 +12,7 @@
 #include "traffic/train.h"
 
 enum verify_scope {
-	VERIFY_SHORT, /* before every measurement: at most 0.3 s of CPU per link */
+	VERIFY_SHORT, /* before every measurement: less than half a second of CPU per link */
 	VERIFY_FULL,  /* the certificate */
 };
 
@@ -21,15 +21,15 @@ enum exercise_kind {
 	EXERCISE_LATENCY, /* packets far apart: delay, jitter, order */
 	EXERCISE_LOADED,  /* the same at half of the rate: neither mean nor shape may change */
 	EXERCISE_DICE,	  /* many packets: loss, duplicates, corruption, reordering */
-	EXERCISE_RATE, /* twice the rate, without jitter and loss: rate, queue, policer's burst */
-	EXERCISE_CAP,  /* too much for a tunnel's end: its bits and packets per second */
+	EXERCISE_RATE, /* three times the rate, without jitter and loss: rate, queue, policer's burst */
+	EXERCISE_CAP, /* too much for a tunnel's end: its bits and packets per second */
 	EXERCISE_KIND_COUNT,
 };
 
 struct exercise {
 	enum exercise_kind kind;
 	enum verify_scope scope;
-	uint64_t samples; /* for a distribution; 0 = by the scope */
+	uint64_t samples; /* of a distribution, and episodes of losses to expect; 0 = by the scope */
 	double cost_s;	  /* estimated wall time on one CPU, to start the longest first */
 };
 

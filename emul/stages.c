@@ -184,17 +184,16 @@ static uint32_t in_flight_limit(const struct profile *p, enum dir dir)
 		double frames_per_s, burst = 0;
 
 		if (d->rate_bps) {
-			frames_per_s =
-				(double)d->rate_bps / (8.0 * (MIN_WIRE + p->encap_bytes));
+			frames_per_s = (double)d->rate_bps / (8.0 * (MIN_WIRE + p->encap_bytes));
 		} else {
 			frames_per_s = (double)d->cir_bps / (8.0 * MIN_FRAME);
 			burst = (double)d->burst_bytes / MIN_FRAME;
 		}
-		most = fmax(most, frames_per_s *
-						  ((double)d->delay_ns +
-						   JITTER_REACH * (double)d->jitter_ns) /
-						  1e9 * 1.01 +
-					  burst + 1000);
+		most = fmax(
+			most,
+			frames_per_s * ((double)d->delay_ns + JITTER_REACH * (double)d->jitter_ns) /
+					1e9 * 1.01 +
+				burst + 1000);
 	}
 
 	return (uint32_t)MIN(most, (double)INT32_MAX);

@@ -30,7 +30,4 @@ unsigned verify_exercises(const struct profile *p, enum verify_scope scope, uint
 int verify_read(const char *text, size_t len, struct verification **rows, size_t *n,
 		struct err *err);
 
-/* Of a whole certificate: fail if a row fails, else inconclusive if one is, else pass; pass without rows. */
-enum verdict verify_verdict(const struct verification *rows, size_t n);
-
 #endif

@@ -89,17 +89,3 @@ int verify_read(const char *text, size_t len, struct verification **rows, size_t
 
 	return 0;
 }
-
-enum verdict verify_verdict(const struct verification *rows, size_t n)
-{
-	enum verdict worst = VERDICT_PASS;
-
-	for (size_t i = 0; i < n; i++) {
-		if (rows[i].verdict == VERDICT_FAIL)
-			return VERDICT_FAIL;
-		if (rows[i].verdict == VERDICT_INCONCLUSIVE)
-			worst = VERDICT_INCONCLUSIVE;
-	}
-
-	return worst;
-}

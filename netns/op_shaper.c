@@ -26,8 +26,7 @@ int op_shaper_message(const struct op *op, const struct op_refs *refs, struct nl
 		.limit = op->shaper.burst_bytes, /* of the queue that op_aqm_message() replaces */
 		.buffer = (uint32_t)tc_ticks(bytes, op->shaper.burst_bytes),
 	};
-	auto_nl_msg struct nl_msg *msg =
-		tc_message(RTM_NEWQDISC, NLM_F_REPLACE, &tcm, "tbf");
+	auto_nl_msg struct nl_msg *msg = tc_message(RTM_NEWQDISC, NLM_F_REPLACE, &tcm, "tbf");
 	struct nlattr *options = msg ? nla_nest_start(msg, TCA_OPTIONS) : NULL;
 	int r;
 

@@ -5,6 +5,8 @@
 #include <fcntl.h>
 #include <linux/random.h>
 #include <seccomp.h>
+#include <stdlib.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <sys/personality.h>
 #include <sys/prctl.h>
@@ -12,6 +14,7 @@
 
 #include "base/auto.h"
 #include "base/rng.h"
+#include "base/util.h"
 
 int repeat_begin(struct err *err)
 {
@@ -52,15 +55,17 @@ int repeat_descriptors(int *fds, size_t n, struct err *err)
 int repeat_seed(uint64_t seed, struct err *err)
 {
 	auto_close int fd = open("/dev/urandom", O_WRONLY | O_CLOEXEC);
-	struct {
-		struct rand_pool_info head;
-		uint64_t words[4];
-	} entropy = { .head = { .entropy_count = 8 * sizeof(entropy.words),
-				.buf_size = sizeof(entropy.words) } };
+	uint64_t words[4];
+	auto_free struct rand_pool_info *entropy = malloc(sizeof(*entropy) + sizeof(words));
 
-	for (size_t i = 0; i < sizeof(entropy.words) / sizeof(entropy.words[0]); i++)
-		entropy.words[i] = rng_next(&seed);
-	if (fd < 0 || ioctl(fd, RNDADDENTROPY, &entropy) < 0 || ioctl(fd, RNDRESEEDCRNG) < 0)
+	if (!entropy)
+		return err_sys(err, -ENOMEM, "seed the world's random numbers");
+	for (size_t i = 0; i < ARRAY_SIZE(words); i++)
+		words[i] = rng_next(&seed);
+	entropy->entropy_count = 8 * (int)sizeof(words);
+	entropy->buf_size = (int)sizeof(words);
+	memcpy(entropy->buf, words, sizeof(words));
+	if (fd < 0 || ioctl(fd, RNDADDENTROPY, entropy) < 0 || ioctl(fd, RNDRESEEDCRNG) < 0)
 		return err_sys(err, -errno, "seed the world's random numbers");
 
 	return 0;

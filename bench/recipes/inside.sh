@@ -74,7 +74,10 @@ captured() {
 	sleep 2
 	kill "$tcpdump"
 	wait "$tcpdump"
-	grep -q '^0 packets dropped by kernel' "$1.said" || cat "$1.said" >&2
+	grep -q '^0 packets dropped by kernel' "$1.said" || {
+		cat "$1.said" >&2
+		return 1
+	}
 }
 
 # datagrams BYTES SPREAD PER-SECOND SECONDS: to an address behind the link at which nobody listens and nobody minds.
@@ -140,13 +143,16 @@ flow() {
 }
 
 tcp() {
-	local packets bytes
+	local packets bytes probes_came
 
 	packets=$(received packets) bytes=$(received bytes)
 	captured /tmp/tcp flow
 	delays tcp /tmp/tcp
 	jq -r '"goodput \(.end.sum_received.bits_per_second / 1e6)"' /tmp/iperf3
-	echo "packet $((($(received bytes) - bytes) / ($(received packets) - packets)))"
+	probes_came=$(perl "$probes" read /tmp/tcp "$probe" | cut -d ' ' -f 1)
+	packets=$(($(received packets) - packets - probes_came))
+	bytes=$(($(received bytes) - bytes - probes_came * probe))
+	echo "packet $((bytes / packets))"
 }
 
 ip -n vgw neigh add "$sink" lladdr "$(ip -n vpc -j link show e0 | jq -r '.[0].address')" dev e1 nud permanent

@@ -128,7 +128,7 @@ Test(curve, shapes)
 	static const struct {
 		enum jitter_shape shape;
 	} rows[] = { { JITTER_UNIFORM }, { JITTER_NORMAL }, { JITTER_HALF_NORMAL } };
-	enum { SAMPLES = 20000 };
+	enum { SAMPLES = 100000 };
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		const struct jitter_dist dist = { .shape = rows[i].shape };

@@ -56,6 +56,8 @@ Test(loss_chain, variance)
 	const double n = 100000, p = 0.01, r = 0.25, left = 1 - p - r, share = p / (p + r);
 
 	cr_expect_eq(loss_variance(&models[0].d, all, 1000), 0);
+	cr_expect_float_eq(loss_variance(&models[2].d, all, 2),
+			   2 * share * (1 - share) * (1 + left), 1e-12);
 	cr_expect_float_eq(loss_variance(&models[1].d, all, 1000), 1000 * 0.2 * 0.8, 1e-6);
 	cr_expect_float_eq(loss_variance(&models[2].d, all, (uint64_t)n),
 			   n * share * (1 - share) * (1 + left) / (1 - left), 1e-3 * n * share,
