@@ -26,8 +26,7 @@ asked[1g]='1000 35 0 0 50'
 declare -A spans=([50m]='200 60 10 60 5' [1g]='10 2 2 3 5')
 
 # name of a figure | row | asked | allowed, in its unit. Where there is jitter, dxemu's has as many independent values as
-# there are correlation times, and what is allowed holds three standard errors. Where there is none, a probe may find
-# a frame or two of the load before it.
+# there are correlation times, and what is allowed holds three standard errors.
 #
 # TCP: where loss limits it, CUBIC's response function (in its region of Reno's, and as tests/world/response.t has
 # it: 1.04 (3 / (2 p))^(1/2) segments per round trip); where the rate does, its part of a frame.
@@ -46,8 +45,8 @@ packet|  its packets, mean bytes|1514|15'
 rows[1g]='
 idle_mean|delay, idle: mean, ms|35.001|0.01
 idle_sd|  standard deviation, ms|0|0.01
-load_mean|delay at 50 % load: mean, ms|35.004|0.02
-load_sd|  standard deviation, ms|0|0.02
+load_mean|delay at 50 % load: mean, ms|35.004|0.01
+load_sd|  standard deviation, ms|0|0.01
 reordered|reordered at 50 % load, %|0|0
 loss|lost at 50 % load, %|0|0
 wire|wire rate when overloaded, Mbit/s|1000|1

@@ -21,7 +21,7 @@
 
 /* Ticks without a packet after which the jitter rests, and so many that the curve has forgotten where it was. */
 #define REST_AFTER 8
-#define AGES (4 * CONDUCTOR_STEPS)
+#define AGES (INT64_C(4) * CONDUCTOR_STEPS)
 
 #define NEVER INT64_MAX
 
