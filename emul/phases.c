@@ -94,7 +94,7 @@ static unsigned probe_interval_min_us(const struct profile *p, enum phase phase)
 	return (unsigned)ceil(interval_s * 1e6);
 }
 
-/* Wall time per second. Not of the budget, from which samples are bought, and ticks are none. */
+/* Wall time per second. */
 static double jitter_cost(const struct profile *p)
 {
 	double cost = 0;
@@ -116,7 +116,7 @@ struct phase_plan phase_plan(const struct profile *p, enum phase phase, double b
 	struct phase_plan plan = { .phase = phase,
 				   .probe_interval_us = MAX(PROBE_INTERVAL_US, least_us) };
 	double interval_s = plan.probe_interval_us / 1e6;
-	double cost_per_s = PROBE_COST_S / interval_s, least_s = 1, wanted_s;
+	double cost_per_s = PROBE_COST_S / interval_s + jitter_cost(p), least_s = 1, wanted_s;
 
 	if (phase != PHASE_IDLE) {
 		double frames_per_s = (double)link_rate_bps(p, phase_load_dir(phase)) /
@@ -141,7 +141,7 @@ struct phase_plan phase_plan(const struct profile *p, enum phase phase, double b
 	if (plan.duration_s > PROBES_MAX * interval_s)
 		plan.probe_interval_us = (unsigned)ceil(plan.duration_s * 1e6 / PROBES_MAX);
 	plan.n_probes = (uint64_t)(plan.duration_s * 1e6 / plan.probe_interval_us);
-	plan.cost_s = (cost_per_s + jitter_cost(p)) * (plan.ramp_s + plan.duration_s);
+	plan.cost_s = cost_per_s * (plan.ramp_s + plan.duration_s);
 	plan.linger_s = fmax(1, 3 * (double)link_full_rtt_ns(p) / 1e9);
 
 	return plan;
