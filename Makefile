@@ -177,7 +177,7 @@ golden-update: ## write what the tests now print into tests/golden; read the dif
 lint: format-check tidy cppcheck shellcheck check-deps ## all static checks
 
 c_files := $(wildcard $(foreach d,$(DIRS) tests/unit tests/fuzz tests/canary tests/canary/sanitize bench,$(d)/*.[ch]))
-scripts := $(wildcard scripts/*.sh world/kernel/*.sh tests/*.sh tests/world/*.t tests/accuracy/* tests/canary/*.t bench/*.sh .ci/run)
+scripts := $(wildcard scripts/*.sh world/kernel/*.sh tests/*.sh tests/world/*.t tests/accuracy/* tests/canary/*.t bench/*.sh bench/recipes/*.sh .ci/run)
 
 format: ## clang-format in place
 	$(CLANG_FORMAT) -i $(c_files)
