@@ -123,7 +123,7 @@ $(fuzzers:%=$(BUILD)/%): %: %.o $(call archives,model base)
 
 # --- Set-up and use ------------------------------------------------------------------------------------
 
-.PHONY: deps kernel demo bench
+.PHONY: deps kernel demo bench bench-certificates
 deps: ## install what this machine lacks (apt-get, through sudo when not root)
 	scripts/deps.sh build kernel run
 
@@ -142,13 +142,16 @@ bench: ## measure the emulator itself; never part of the tests
 	$(MAKE) --no-print-directory -j$(NPROC) all
 	bench/run.sh
 
+bench-certificates: ## dxemu verify --all for seeds 1 to 20; two hours
+	bench/certificates.sh
+
 # --- Tests ---------------------------------------------------------------------------------------------
 
 .PHONY: test unit world-test sanitize accuracy mutants fuzz golden-update
 test: ## deps, kernel, build, and every tier of tests; ends with "N passed, N failed"
 	scripts/deps.sh build kernel run test
 	world/kernel/build.sh --if-missing
-	+tests/run.sh build lint unit canary sanitize fuzz world sanitize-world
+	+tests/run.sh build lint unit canary sanitize fuzz world certificates sanitize-world
 
 unit: ## unit tests alone
 	+tests/run.sh unit

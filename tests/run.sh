@@ -288,6 +288,12 @@ tier_world() {
 	ACCURACY=short DXEMU=$PWD/dxemu tap accuracy tests/accuracy/*.t
 }
 
+tier_certificates() {
+	heading "certificates of all shipped links"
+	need_kernel || return
+	check "dxemu verify --all" ./dxemu verify --all --quiet
+}
+
 tier_accuracy() {
 	heading "accuracy"
 	need_kernel || return
