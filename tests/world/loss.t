@@ -9,7 +9,7 @@ need jq
 # The idle phase lasts for 20 loss episodes of the direction that has fewer of them. As random loss, 1 % would have
 # enough of them soon; as 1 % with a second state, visited for a packet now and then, it has them after
 # 100,000 probes. Under load, such a loss leaves TCP little to do, and the rate is there to make these phases short.
-exits_with "1 % each way" 0 dx compare dx-dedicated-1g --set rate=10gbit --set delay=10ms --budget 13 --json \
+exits_with "1 % each way" 0 dx compare dx-dedicated-1g --set rate=10gbit --set delay=10ms --set jitter.scale=0us --budget 13 --json \
 	--set to_vpc.loss.ratio=0.01 --set to_onprem.loss.model=gilbert-elliott --set to_onprem.loss.p=2e-4 \
 	--set to_onprem.loss.r=1 --set to_onprem.loss.bad=0.02 --set to_onprem.loss.good=0.01
 
