@@ -14,6 +14,7 @@
 #include "base/rng.h"
 #include "base/util.h"
 #include "traffic/packet.h"
+#include "traffic/stamp.h"
 
 /* Messages per recvmmsg(): few, large system calls. */
 #define BATCH 64
@@ -73,21 +74,6 @@ static int receive(int fd, struct batch *b, int flags)
 	return n < 0 ? -errno : n;
 }
 
-/* The kernel's receive stamp of one message; 0 = none. */
-static int64_t stamp_of(struct msghdr *hdr)
-{
-	for (struct cmsghdr *c = CMSG_FIRSTHDR(hdr); c; c = CMSG_NXTHDR(hdr, c)) {
-		struct timespec t;
-
-		if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_TIMESTAMPNS)
-			continue;
-		memcpy(&t, CMSG_DATA(c), sizeof(t));
-		return timespec_ns(&t);
-	}
-
-	return 0;
-}
-
 /* The record a message belongs to, or NULL for what is not one of our probes. */
 static struct probe_record *record_of(struct probe_run *run, struct batch *b, int i)
 {
@@ -113,7 +99,7 @@ static int first_arrivals(struct probe_run *run, struct batch *b, int n, int64_t
 			run->duplicated[TO_VPC]++;
 			continue;
 		}
-		rec->at_vpc_ns = stamp_of(&b->msgs[i].msg_hdr);
+		rec->at_vpc_ns = receive_stamp(&b->msgs[i].msg_hdr);
 		rec->reflected_ns = now;
 		/* Swapped, not copied: each message keeps pointing at its own address and data. */
 		if (kept != i) {
@@ -177,7 +163,7 @@ static int collect(struct probe_run *run)
 			if (rec->received_ns)
 				run->duplicated[TO_ONPREM]++;
 			else
-				rec->received_ns = stamp_of(&b->msgs[i].msg_hdr);
+				rec->received_ns = receive_stamp(&b->msgs[i].msg_hdr);
 		}
 	} while (n == BATCH);
 

@@ -11,6 +11,7 @@
 
 #include "base/clock.h"
 #include "base/util.h"
+#include "traffic/stamp.h"
 
 /*
  * Room for what arrives before the receiver looks, and for all of a train that meets nothing on its way; the
@@ -61,21 +62,6 @@ static int receive(struct train_receiver *rx)
 	return n < 0 ? -errno : n;
 }
 
-/* The kernel's receive stamp of one message; 0 = none. */
-static int64_t stamp_of(struct msghdr *hdr)
-{
-	for (struct cmsghdr *c = CMSG_FIRSTHDR(hdr); c; c = CMSG_NXTHDR(hdr, c)) {
-		struct timespec t;
-
-		if (c->cmsg_level != SOL_SOCKET || c->cmsg_type != SCM_TIMESTAMPNS)
-			continue;
-		memcpy(&t, CMSG_DATA(c), sizeof(t));
-		return timespec_ns(&t);
-	}
-
-	return 0;
-}
-
 static void note_arrival(struct train_receiver *rx, size_t i)
 {
 	const struct train_head *head = &rx->head[i];
@@ -91,7 +77,7 @@ static void note_arrival(struct train_receiver *rx, size_t i)
 
 	rec = &rx->rec[seq];
 	if (rec->copies++ == 0) {
-		rec->received_ns = stamp_of(&rx->msgs[i].msg_hdr);
+		rec->received_ns = receive_stamp(&rx->msgs[i].msg_hdr);
 		rec->order = ++rx->arrived;
 	}
 }

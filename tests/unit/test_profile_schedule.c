@@ -79,7 +79,7 @@ Test(schedule, as_many_steps_as_there_may_be)
 			       i, i + 2);
 	}
 	cr_expect_eq(read_good(text).n_steps, PROFILE_STEPS_MAX);
-	strcat(text, "  1s: {both: {delay: 1s}}\n");
+	(void)strlcat(text, "  1s: {both: {delay: 1s}}\n", sizeof(text));
 	expect_refused(text, strlen(text),
 		       "t.yaml:31:3: schedule.1s: one step too many; a schedule has at most 24");
 }
