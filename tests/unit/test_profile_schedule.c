@@ -2,6 +2,8 @@
 /* Changes over time: what steps are, what follows when the link is changed, and what is refused. */
 #include "tests/unit/profile_refused.h"
 
+#include <bsd/string.h>
+
 #include "base/util.h"
 #include "model/profile.h"
 
