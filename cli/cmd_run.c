@@ -13,11 +13,13 @@
 #include "base/auto.h"
 #include "base/io.h"
 #include "base/rng.h"
-#include "cli/check.h"
 #include "cli/comparison.h"
+#include "cli/document.h"
 #include "cli/options.h"
+#include "cli/verification.h"
 #include "emul/capture.h"
 #include "emul/job.h"
+#include "report/verdict.h"
 
 /* Where the output of a command goes as it comes. */
 struct receiver {
@@ -117,6 +119,24 @@ static char *write_job(const struct options *o, const struct profile *p, char **
 	return job_write(&job);
 }
 
+/* The short form of the certificate; says on standard error what is wrong with the link. */
+static int check_link(const struct options *o, const struct profile *p, struct err *err)
+{
+	struct options quiet = *o;
+	struct result result;
+	char failure[256];
+
+	quiet.quiet = true;
+	quiet.verbose = false;
+	if (verification_run(&quiet, p, 1, VERIFY_SHORT, &result, err) < 0)
+		return err->code;
+	if (*verdict_failure(&result.links[0], failure, sizeof(failure)))
+		(void)fprintf(stderr, "dxemu: %s is not what it asks for: %s\n", p->name, failure);
+	document_free(&result);
+
+	return 0;
+}
+
 static int run_command(const struct options *o, const struct profile *p, char **argv,
 		       struct err *err)
 {
@@ -124,7 +144,6 @@ static int run_command(const struct options *o, const struct profile *p, char **
 	struct receiver rx = { .profile = p, .pcap_dir = pcap_dir };
 	struct world_opts world;
 	struct world_task task = { .on_frame = on_frame, .ctx = &rx };
-	struct check check;
 	auto_free char *job = NULL;
 	int r;
 
@@ -139,9 +158,9 @@ static int run_command(const struct options *o, const struct profile *p, char **
 	for (size_t i = 0; i < CAPTURE_LEGS_MAX; i++)
 		rx.pcap[i] = -1;
 
-	check_start(o, p, &check);
+	if (verification_wanted(o) && check_link(o, p, err) < 0)
+		return err->code;
 	r = world_run_all(&world, &task, 1, o->use_stdin ? STDIN_FILENO : -1, NULL, NULL, err);
-	check_end(&check);
 	for (size_t i = 0; i < CAPTURE_LEGS_MAX; i++)
 		if (rx.pcap[i] >= 0)
 			(void)close(rx.pcap[i]);
@@ -207,9 +226,9 @@ const struct cmd cmd_run = {
 		"failures\n"
 		"have status 125. Without a COMMAND, the link is measured as by 'dxemu "
 		"compare'.\n"
-		"Beside the command, where a CPU is free for it, the link is checked; that it is "
-		"not what\n"
-		"its profile asks for is said on standard error.\n\n"
+		"Before the command starts, the link is checked; that it is not what its profile "
+		"asks for\n"
+		"is said on standard error.\n\n"
 		"options:\n"
 		"  -i, --interactive  pass standard input on; a virtual world gets all of it in "
 		"advance,\n"

@@ -39,7 +39,7 @@ int verification_run(const struct options *o, const struct profile *profiles, si
 		     enum verify_scope scope, struct result *ret, struct err *err);
 
 /*
- * Whether compare and run check links before (or while) they use them: in virtual worlds, unless told not to. In real
+ * Whether compare and run check the links that they use: in virtual worlds, unless told not to. In real
  * time a check would find what the machine does.
  */
 bool verification_wanted(const struct options *o);

@@ -204,13 +204,13 @@ kernel "missing kernel, command" "125||dxemu: $none" DXEMU_KERNEL=/no/such "$DXE
 kernel "kernel is not executable" "3||dxemu: DXEMU_KERNEL is '/etc/passwd': Permission denied" \
 	DXEMU_KERNEL=/etc/passwd "$DXEMU" compare "$link"
 kernel "kernel is a directory" "3||dxemu: DXEMU_KERNEL is '/': Is a directory" DXEMU_KERNEL=/ "$DXEMU" compare "$link"
-like "kernel is another program" "$(outcome env DXEMU_KERNEL=/bin/true "$DXEMU" run "$link" -- true)" \
+like "kernel is another program" "$(outcome env DXEMU_KERNEL=/bin/true "$DXEMU" run "$link" --no-verify -- true)" \
 	"^125\|\|dxemu: the world ended without a result[^"$'\n'"]*\|\$"
 ended="the world ended without a result; its kernel, $("$DXEMU" kernel path)"
-like "init that is no program" "$(outcome env DXEMU_INIT=/etc/passwd "$DXEMU" run "$link" -- true)" \
+like "init that is no program" "$(outcome env DXEMU_INIT=/etc/passwd "$DXEMU" run "$link" --no-verify -- true)" \
 	"^125\|\|dxemu: $ended, said last: Kernel panic - not syncing: Requested init [^ ]+ failed \(error -13\)\.\|\$"
 kernel "init that ends" "125||dxemu: $ended, said last: Kernel panic - not syncing: \
-Attempted to kill init! exitcode=0x00000000" DXEMU_INIT=/bin/true "$DXEMU" run "$link" -- true
+Attempted to kill init! exitcode=0x00000000" DXEMU_INIT=/bin/true "$DXEMU" run "$link" --no-verify -- true
 like "unreadable cache" "$(outcome env -u DXEMU_KERNEL XDG_CACHE_HOME=/dev/null "$DXEMU" compare "$link")" \
 	"^3\|\|dxemu: world's kernel: /dev/null/dxemu: Not a directory; set HOME, XDG_CACHE_HOME or DXEMU_KERNEL\|\$"
 like "empty cache" "$(outcome env -u DXEMU_KERNEL XDG_CACHE_HOME="$TMP/files" "$DXEMU" compare "$link")" \

@@ -31,7 +31,11 @@ while kill -0 $launcher 2>/dev/null; do
 	done
 	read -rt 0.1 <> <(:)
 done
-wait $launcher || exit
+wait $launcher || {
+	status=$?
+	cat certificate.json >&2
+	exit $status
+}
 # The last packets reach tcpdump after a second.
 read -rt 2 <> <(:)
 kill -INT "${tcpdumps[@]}"
