@@ -14,9 +14,6 @@
 #include "base/err.h"
 #include "model/profile.h"
 
-/* Ticks per correlation time. The latency stands still between two of them. */
-#define CONDUCTOR_STEPS 50
-
 struct conductor;
 
 /*

@@ -4,7 +4,7 @@
 #include <math.h>
 
 #include "base/util.h"
-#include "emul/conductor.h"
+#include "emul/moving.h"
 #include "emul/stages.h"
 
 /* What a world needs of a CPU like those of today: a frame over the whole path, a probe and back (bench/). */
@@ -103,7 +103,7 @@ static double jitter_cost(const struct profile *p)
 		double correlation_s = (double)profile_correlation_ns(&p->dir[d]) / 1e9;
 
 		if (correlation_s > 0)
-			cost += TICK_COST_S * CONDUCTOR_STEPS / correlation_s;
+			cost += TICK_COST_S * MOVING_STEPS / correlation_s;
 	}
 
 	return cost;

@@ -201,15 +201,14 @@ static void add_ip(struct plan *plan, const struct profile *p, const struct topo
 	add_sysctl(plan, NODE_VGW, "net.ipv4.ip_forward", "1");
 }
 
-static void add_forward(struct plan *plan, const char *ns, const char *from, const char *to,
-			const struct police *police, unsigned n)
+/* Where a direction enters the link, or leaves it: through the policers that stand there. */
+static void add_forward(struct plan *plan, const struct profile *p, enum dir dir, bool leaving)
 {
-	struct op *op = add(plan, OP_FORWARD, ns, from);
+	const struct way *w = &ways[dir];
+	struct op *op = add(plan, OP_FORWARD, leaving ? w->leave : w->enter, w->in);
 
-	(void)strlcpy(op->forward.to, to, sizeof(op->forward.to));
-	op->forward.n_police = n;
-	for (unsigned i = 0; i < n; i++)
-		op->forward.police[i] = police[i];
+	(void)strlcpy(op->forward.to, w->out, sizeof(op->forward.to));
+	op->forward.n_police = stage_policers_at(p, dir, leaving, op->forward.police);
 }
 
 /* The netems of a direction: the rate where it enters the link, the others where it leaves. */
@@ -238,23 +237,8 @@ static void add_link(struct plan *plan, const struct profile *p, uint64_t seed)
 		add(plan, OP_SHAPER, NODE_CGW, DEV_TO_VPC)->shaper = shaper.shaper;
 
 	for (enum dir dir = 0; dir < DIR_COUNT; dir++) {
-		const struct way *w = &ways[dir];
-		struct police police[OP_POLICE_MAX], caps[OP_POLICE_MAX];
-		unsigned n_police = stage_policers(p, dir, police);
-		unsigned n_caps = stage_tunnel_caps(p, dir, caps);
-
-		/*
-		 * The tunnel's end is at AWS: behind the customer's access on the way there, in front of
-		 * it on the way back.
-		 */
-		if (dir == TO_VPC) {
-			add_forward(plan, w->enter, w->in, w->out, police, n_police);
-			add_forward(plan, w->leave, w->in, w->out, caps, n_caps);
-		} else {
-			add_forward(plan, w->enter, w->in, w->out, n_caps ? caps : police,
-				    n_caps ? n_caps : n_police);
-			add_forward(plan, w->leave, w->in, w->out, NULL, 0);
-		}
+		add_forward(plan, p, dir, false);
+		add_forward(plan, p, dir, true);
 		add_stages(plan, p, dir, seed);
 	}
 }

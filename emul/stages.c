@@ -97,6 +97,15 @@ unsigned stage_tunnel_caps(const struct profile *p, enum dir dir, struct police 
 	return n;
 }
 
+unsigned stage_policers_at(const struct profile *p, enum dir dir, bool leaving,
+			   struct police ret[OP_POLICE_MAX])
+{
+	if (p->kind == LINK_VPN)
+		return leaving == (dir == TO_VPC) ? stage_tunnel_caps(p, dir, ret) : 0;
+
+	return leaving ? 0 : stage_policers(p, dir, ret);
+}
+
 /* Bytes of full-size frames that the bucket of a router's own shaper holds: one, and one that follows. */
 #define SHAPER_FRAMES 2
 

@@ -31,6 +31,13 @@ unsigned stage_policers(const struct profile *p, enum dir dir, struct police ret
 unsigned stage_tunnel_caps(const struct profile *p, enum dir dir, struct police ret[OP_POLICE_MAX]);
 
 /*
+ * Those that stand where a direction enters the link, or (@leaving) where it leaves it. The tunnel's end is at AWS:
+ * behind the customer's access on the way there, in front of it on the way back.
+ */
+unsigned stage_policers_at(const struct profile *p, enum dir dir, bool leaving,
+			   struct police ret[OP_POLICE_MAX]);
+
+/*
  * The stages of a direction that are netems, in the order in which a frame passes them. All of a profile's schedule
  * decides whether a stage exists and how much room it has; its first values come from p->dir. stage_at() gives the
  * profile as it is at a later time.

@@ -111,11 +111,31 @@ static bool check_burst(const struct check *c, const char *name, uint64_t burst_
 			   unit_format(UNIT_BYTES, burst_bytes, text, sizeof(text)), frame);
 }
 
+/* A step finds the policers that the link has. */
+static bool check_policers(const struct check *c)
+{
+	static const char *const names[] = { "partner.cir", "cap.rate", "cap.pps" };
+
+	for (size_t i = 0; i < ARRAY_SIZE(names) && c->step >= 0; i++) {
+		const struct key *key = key_named(names[i]);
+		bool here = !key_is_zero(key, key_field_const(c->d, key));
+
+		if (here == key_is_zero(key, key_field_const(&c->p->dir[c->dir], key)))
+			return check_fault(c, names[i],
+					   "a policer cannot come or go in mid-run, only change; "
+					   "allowed: %s",
+					   here ? "none here, or one in the link too"
+						: "above 0, as in the link");
+	}
+
+	return false;
+}
+
 static bool check_rate(const struct check *c)
 {
 	const struct profile_dir *d = c->d;
 
-	if (d->rate_bps && check_queue(c))
+	if (check_policers(c) || (d->rate_bps && check_queue(c)))
 		return true;
 	if (d->aqm != AQM_NONE && c->dir != TO_VPC)
 		return check_fault(c, "aqm",

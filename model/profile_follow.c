@@ -48,6 +48,27 @@ uint64_t key_displace(struct profile_dir *d, const struct key *key, uint64_t kee
 	return displaced;
 }
 
+/* A key that stays the same as another where it was so, unless it is given itself. */
+static const struct {
+	const char *key, *equal;
+} equals[] = {
+	{ "cir", "partner.cir" },
+	{ "burst", "partner.burst" },
+};
+
+void key_keep_equal(const struct profile_dir *before, struct profile_dir *d, uint64_t own)
+{
+	for (size_t i = 0; i < ARRAY_SIZE(equals); i++) {
+		const struct key *key = key_named(equals[i].key);
+		const struct key *other = key_named(equals[i].equal);
+
+		if ((own & key_bit(key)) && !(own & key_bit(other)) &&
+		    memcmp(key_field_const(before, key), key_field_const(before, other),
+			   key->size) == 0)
+			memcpy(key_field(d, other), key_field(d, key), key->size);
+	}
+}
+
 /* Makes @d what @before was, but for its own values and what these displace. */
 static void follow(struct profile_dir *d, uint64_t own, const struct profile_dir *before)
 {
@@ -62,6 +83,7 @@ static void follow(struct profile_dir *d, uint64_t own, const struct profile_dir
 		if (own & key_bit(k))
 			(void)key_displace(d, k, own);
 	}
+	key_keep_equal(before, d, own);
 }
 
 void profile_follow(struct profile *p)

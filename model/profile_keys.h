@@ -142,6 +142,12 @@ void fault_missing(const struct profile *p, const struct key *key, enum dir d,
  */
 uint64_t key_displace(struct profile_dir *d, const struct key *key, uint64_t keep);
 
+/*
+ * Where both policers of a hosted connection were the same @before, they stay so in @d when one of them is given
+ * (@own): the tighter one would hide the change.
+ */
+void key_keep_equal(const struct profile_dir *before, struct profile_dir *d, uint64_t own);
+
 /* Brings steps of the schedule up to date: what is not their own is as in the step before. */
 void profile_follow(struct profile *p);
 

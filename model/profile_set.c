@@ -50,15 +50,6 @@ static void follow_up(struct profile *p, enum dir d, const struct key *key)
 	(void)key_displace(dir, key, 0);
 }
 
-/* Where both policers of a hosted connection were the same, they stay so: the tighter one would hide the change. */
-static void keep_partner_equal(const struct profile_dir *before, struct profile_dir *d)
-{
-	if (before->partner_cir_bps == before->cir_bps)
-		d->partner_cir_bps = d->cir_bps;
-	if (before->partner_burst_bytes == before->burst_bytes)
-		d->partner_burst_bytes = d->burst_bytes;
-}
-
 static int refuse_meaningless(const struct profile *p, const struct key *key, enum dir d,
 			      struct err *err)
 {
@@ -120,10 +111,10 @@ int profile_set(struct profile *p, const char *assignment, struct err *err)
 			r = key_parse(ref.key, value, key_field(owner, ref.key), err);
 		if (r < 0)
 			return err_wrap(err, "%s", path);
-		if (ref.key->per_dir)
-			follow_up(&changed, d, ref.key);
-		if (strcmp(ref.key->name, "cir") == 0 || strcmp(ref.key->name, "burst") == 0)
-			keep_partner_equal(&p->dir[d], &changed.dir[d]);
+		if (!ref.key->per_dir)
+			continue;
+		follow_up(&changed, d, ref.key);
+		key_keep_equal(&p->dir[d], &changed.dir[d], key_bit(ref.key));
 	}
 	profile_follow(&changed);
 

@@ -31,6 +31,10 @@ op_message_fn op_addr_message, op_neigh_message, op_route_message;
 op_message_fn op_netem_message, op_clsact_message, op_forward_message;
 op_message_fn op_shaper_message, op_aqm_message; /* the bucket, and the queue below it */
 
+/* Gives the policer of this index in its namespace other parameters. Its bucket is full again (tcf_police_init()). */
+int op_police_message(const struct police *police, uint32_t index, struct nl_msg **ret,
+		      struct err *err);
+
 /*
  * A tc message up to its kind; the attributes that follow are the caller's. NULL if there is no
  * memory.

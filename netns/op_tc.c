@@ -186,9 +186,10 @@ static int put_byte_rate(struct nl_msg *msg, const struct police *police, struct
 	return r;
 }
 
-static int put_police(struct nl_msg *msg, int order, const struct police *police)
+/* @index: of the policer in its namespace; 0 for one that is new */
+static int put_police(struct nl_msg *msg, int order, const struct police *police, uint32_t index)
 {
-	struct tc_police parm = { .action = TC_ACT_SHOT };
+	struct tc_police parm = { .index = index, .action = TC_ACT_SHOT };
 	struct nlattr *act = nla_nest_start(msg, order), *options;
 	int r;
 
@@ -267,7 +268,7 @@ int op_forward_message(const struct op *op, const struct op_refs *refs, struct n
 
 		if (bad)
 			return bad;
-		r |= put_police(msg, ++order, &op->forward.police[i]);
+		r |= put_police(msg, ++order, &op->forward.police[i], 0);
 	}
 	if (refs->other)
 		r |= put_redirect(msg, ++order, refs->other);
@@ -276,6 +277,26 @@ int op_forward_message(const struct op *op, const struct op_refs *refs, struct n
 	nla_nest_end_keep_empty(msg, acts);
 	nla_nest_end(msg, options);
 
+	*ret = take_ptr(msg);
+
+	return 0;
+}
+
+int op_police_message(const struct police *police, uint32_t index, struct nl_msg **ret,
+		      struct err *err)
+{
+	const struct tcamsg tca = { .tca_family = AF_UNSPEC };
+	auto_nl_msg struct nl_msg *msg = nlmsg_alloc_simple(RTM_NEWACTION, NLM_F_REPLACE);
+	struct nlattr *acts = NULL;
+	int r = check_police(police, err);
+
+	if (r < 0)
+		return r;
+	if (msg && nlmsg_append(msg, (void *)&tca, sizeof(tca), NLMSG_ALIGNTO) == 0)
+		acts = nla_nest_start(msg, TCA_ACT_TAB);
+	if (!acts || put_police(msg, 1, police, index) < 0)
+		return err_sys(err, -ENOMEM, "netlink message");
+	nla_nest_end(msg, acts);
 	*ret = take_ptr(msg);
 
 	return 0;

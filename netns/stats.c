@@ -113,23 +113,26 @@ int qdisc_stats_read(const char *ns, const char *dev, bool child, struct qdisc_s
 }
 
 struct police_query {
-	uint64_t drops[OP_POLICE_MAX];
+	struct police_stats *stats;
 	unsigned n;
 };
 
 static void read_action(struct nlattr *action, struct police_query *query)
 {
-	struct nlattr *tb[TCA_ACT_MAX + 1], *stats[TCA_STATS_MAX + 1];
+	struct nlattr *tb[TCA_ACT_MAX + 1], *stats[TCA_STATS_MAX + 1], *options[TCA_POLICE_MAX + 1];
 	struct gnet_stats_queue queue;
+	struct tc_police parm;
 
 	if (nla_parse_nested(tb, TCA_ACT_MAX, action, NULL) < 0 || !tb[TCA_ACT_KIND] ||
 	    nla_strcmp(tb[TCA_ACT_KIND], "police") != 0 || query->n == OP_POLICE_MAX)
 		return;
-	if (!tb[TCA_ACT_STATS] ||
-	    nla_parse_nested(stats, TCA_STATS_MAX, tb[TCA_ACT_STATS], NULL) < 0)
+	if (!tb[TCA_ACT_STATS] || !tb[TCA_ACT_OPTIONS] ||
+	    nla_parse_nested(stats, TCA_STATS_MAX, tb[TCA_ACT_STATS], NULL) < 0 ||
+	    nla_parse_nested(options, TCA_POLICE_MAX, tb[TCA_ACT_OPTIONS], NULL) < 0)
 		return;
 	read_struct(&queue, sizeof(queue), stats[TCA_STATS_QUEUE]);
-	query->drops[query->n++] = queue.drops;
+	read_struct(&parm, sizeof(parm), options[TCA_POLICE_TBF]);
+	query->stats[query->n++] = (struct police_stats){ parm.index, queue.drops };
 }
 
 static int on_filter(struct nl_msg *msg, void *arg)
@@ -151,19 +154,15 @@ static int on_filter(struct nl_msg *msg, void *arg)
 	return NL_OK;
 }
 
-int police_drops_read(const char *ns, const char *dev, uint64_t ret_drops[2], unsigned *ret_n,
-		      struct err *err)
+int police_stats_of(struct nl *nl, int ifindex, struct police_stats *ret, unsigned *ret_n,
+		    struct err *err)
 {
-	auto_nl struct nl *nl = NULL;
-	struct police_query query = { .n = 0 };
-	int r = begin_at(ns, dev, &nl, err);
+	struct police_query query = { .stats = ret };
+	int r = collect_tc(nl, ifindex, RTM_GETTFILTER, TC_H_MAKE(TC_H_CLSACT, TC_H_MIN_INGRESS),
+			   on_filter, &query, err);
 
-	if (r > 0)
-		r = collect_tc(nl, r, RTM_GETTFILTER, TC_H_MAKE(TC_H_CLSACT, TC_H_MIN_INGRESS),
-			       on_filter, &query, err);
 	if (r < 0)
-		return err_wrap(err, "policers of '%s' in namespace '%s'", dev, ns);
-	memcpy(ret_drops, query.drops, sizeof(query.drops));
+		return r;
 	*ret_n = query.n;
 
 	return 0;

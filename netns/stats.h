@@ -22,12 +22,14 @@ struct nl;
 int qdisc_stats_of(struct nl *nl, int ifindex, uint32_t parent, struct qdisc_stats *ret,
 		   struct err *err);
 
-/*
- * Drops of the policers (OP_FORWARD) on @dev's ingress, in their order; *ret_n says how many there
- * are.
- */
-int police_drops_read(const char *ns, const char *dev, uint64_t ret_drops[2], unsigned *ret_n,
-		      struct err *err);
+struct police_stats {
+	uint32_t index; /* of the action, in its namespace */
+	uint32_t drops;
+};
+
+/* Of the policers (OP_FORWARD) on a device's ingress, in their order: at most OP_POLICE_MAX; *ret_n says how many. */
+int police_stats_of(struct nl *nl, int ifindex, struct police_stats *ret, unsigned *ret_n,
+		    struct err *err);
 
 /*
  * Frames that the kernel dropped before any qdisc saw them (/proc/net/softnet_stat, second

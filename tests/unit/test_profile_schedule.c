@@ -48,6 +48,29 @@ Test(schedule, each_step_starts_from_the_one_before)
 	cr_expect_eq(p.step[1].dir[TO_ONPREM].queue_ns, 20000000);
 }
 
+/* The tighter one of two equal policers would hide the change of the other. */
+Test(schedule, partner_goes_along)
+{
+	struct profile p = read_good(HOSTED "both: {cir: 50mbit, burst: 64KiB, delay: 1ms}\n"
+					    "to_vpc: {partner: {cir: 50mbit, burst: 64KiB}}\n"
+					    "to_onprem: {partner: {cir: 60mbit, burst: 64KiB}}\n"
+					    "schedule:\n"
+					    "  1s: {both: {cir: 200mbit}}\n"
+					    "  2s: {to_vpc: {cir: 300mbit, partner: {cir: "
+					    "250mbit}}}\n"
+					    "  3s: {both: {cir: 100mbit, burst: 128KiB}}\n");
+	static const uint64_t partner_cir_mbps[][DIR_COUNT] = { { 200, 60 },
+								{ 250, 60 },
+								{ 250, 60 } };
+
+	for (size_t i = 0; i < ARRAY_SIZE(partner_cir_mbps); i++)
+		for (enum dir d = 0; d < DIR_COUNT; d++)
+			cr_expect_eq(p.step[i].dir[d].partner_cir_bps,
+				     partner_cir_mbps[i][d] * 1000000, "step %zu, %s", i,
+				     dir_names[d]);
+	cr_expect_eq(p.step[2].dir[TO_VPC].partner_burst_bytes, 128 << 10);
+}
+
 Test(schedule, daily_curve)
 {
 	struct profile p = read_good(LINK "schedule:\n"
@@ -240,9 +263,6 @@ static const struct bad bad_steps[] = {
 								   "shape: cannot change in "
 								   "mid-run: the curve of the "
 								   "latency would jump" },
-	{ "schedule: {1s: {both: {cir: 1gbit}}}\n", "t.yaml:1:24: schedule.1s.both.cir: cannot "
-						    "change in mid-run: a policer would begin "
-						    "anew, with a full bucket" },
 	{ "schedule: {1s: {both: {aqm: none}}}\n", "t.yaml:1:24: schedule.1s.both.aqm: cannot "
 						   "change in mid-run: another kind of queue would "
 						   "lose what waits in this one" },
@@ -261,6 +281,13 @@ static const struct bad bad_steps[] = {
 								 "time, and a "
 								 "step can only change how many; "
 								 "write queue" },
+	{ PARTNER "schedule: {1s: {both: {partner: {cir: 50mbit, burst: 64KiB}}}}\n",
+	  "t.yaml:6:34: schedule.1s.both.partner.cir: a policer cannot come or go in mid-run, only "
+	  "change; allowed: none here, or one in the link too" },
+	{ HOSTED "both: {cir: 50mbit, burst: 64KiB, partner: {cir: 60mbit, burst: 64KiB}, delay: "
+		 "1ms}\nschedule: {1s: {to_vpc: {partner: {cir: 0bit}}}}\n",
+	  "t.yaml:6:36: schedule.1s.to_vpc.partner.cir: a policer cannot come or go in mid-run, "
+	  "only change; allowed: above 0, as in the link" },
 	{ LINK "schedule: {1s: {both: {reorder: {ratio: 0.1}}}}\n", "t.yaml:6:34: "
 								    "schedule.1s.both.reorder."
 								    "ratio: reordering cannot "

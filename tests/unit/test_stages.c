@@ -149,6 +149,16 @@ Test(stages, who_has_policers)
 				     rows[i].profile);
 			cr_expect_eq(stage_tunnel_caps(&p, d, police), rows[i].caps, "%s %s",
 				     rows[i].profile, rows[i].setting);
+			/* A VPN's stand at AWS, a hosted connection's where a direction enters. */
+			for (int leaving = 0; leaving < 2; leaving++) {
+				unsigned here = leaving ? 0 : rows[i].policers;
+
+				if (leaving == (d == TO_VPC))
+					here += rows[i].caps;
+				cr_expect_eq(stage_policers_at(&p, d, leaving, police), here,
+					     "%s %s: %s, leaving %d", rows[i].profile,
+					     rows[i].setting, dir_names[d], leaving);
+			}
 		}
 	}
 }

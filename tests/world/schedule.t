@@ -3,7 +3,8 @@
 #
 # A schedule changes a link while datagrams cross it, in both directions, many of them queued and on their way: at the
 # very time that it says, nothing is dropped, doubled or overtaken. Each datagram leaves the rate stage and the latency
-# stage when the profile of the moment that it came to it says, as captured on both sides of each.
+# stage when the profile of the moment that it came to it says, as captured on both sides of each. Policers, too, let
+through what they then say.
 # shellcheck source-path=SCRIPTDIR
 . "$(dirname "$0")/../lib.sh"
 . "$(dirname "$0")/../crossing.sh"
@@ -97,6 +98,36 @@ for dir in to_vpc to_onprem; do
 	ok "$dir: it jitters by 2 ms in between ($least to $most us)" awk -v least="$least" -v most="$most" \
 		'BEGIN { exit !(least >= 3000 && most <= 7001 && most - least > 2000) }'
 done
+rm -r "$TMP/pcap"
+
+# Policers: each change of one fills its bucket, and in between, as more is offered, it lets through what fits.
+bucket=65536 counted=$((payload + 28 + 14 + 4 + 4))
+hosted() {
+	sed "s/^kind: .*/kind: hosted/; s/{c_tag/{s_tag: 900, c_tag/
+		s/rate: .*, queue: [^,]*,/cir: 20mbit, burst: ${bucket}B, partner: {cir: 20mbit, burst: ${bucket}B},/" "$file" >"$TMP/hosted.yaml"
+}
+link "loss: {ratio: 0}" "600.3ms: {both: {cir: 50mbit}}, 900.3ms: {to_vpc: {cir: 10mbit}, to_onprem: {delay: 6ms}}"
+hosted
+exits_with "policers in mid-flow" 0 dx run "$TMP/hosted.yaml" --pcap "$TMP/pcap" -- \
+	sh -e "$TMP/trains" "$(udp_train)" "$payload 8 1300 8.2 1000"
+while read -r dir front middle nowhere windows; do
+	crossing "$front" "$middle" "$nowhere" >"$TMP/policer"
+	is "$dir: those that pass do so once, in order" "$(losses_and_order "$TMP/policer" | cut -d ' ' -f 1,3-)" "10400 0 0"
+	for window in $windows; do
+		IFS=, read -r from to mbit <<<"$window"
+		read -r passed expected < <(awk -v from="$from" -v to="$to" -v rate="$mbit" -v bucket=$bucket -v size=$counted '
+			$1 >= from * 1e3 && $1 < to * 1e3 {
+				first = first ? first : $1
+				last = $1
+				passed += $2
+			}
+			END { print passed, int((bucket + rate / 8 * (last - first)) / size) }' "$TMP/policer")
+		is_num_within "$dir: $mbit Mbit/s from $from to $to ms" "$passed" "$expected" 1
+	done
+done <<EOF
+to_vpc partner-a a-z $nowhere_to_vpc 0,600.3,20 600.3,900.3,50 900.3,9999,10
+to_onprem z-vgw a-z $nowhere_to_onprem 0,600.3,20 600.3,9999,50
+EOF
 rm -r "$TMP/pcap"
 
 # The seventh second of ten, when the run begins: what the second one changed holds, the rest is to come, and again.

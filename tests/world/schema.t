@@ -155,7 +155,7 @@ vpn|ok|s/}$/, schedule: {period: 24h, start: {value: 19h, source: me}, 20h: {bot
 vpn|bad|s/}$/, schedule: {perod: 24h, 20h: {both: {rate: 50mbit}}}}/
 vpn|bad|s/}$/, schedule: {20h: {delay: 20ms}}}/
 vpn|bad|s/}$/, schedule: {20h: {both: {mtu: 1400}}}}/
-vpn|bad|s/}$/, schedule: {20h: {both: {cap: {pps: 1kpps}}}}}/
+vpn|bad|s/}$/, schedule: {20h: {both: {jitter: {shape: normal}}}}}/
 vpn|bad|s/}$/, schedule: {20h: {both: {delay: 20}}}}/
 vpn|bad|s/}$/, schedule: {20: {both: {delay: 20ms}}}}/
 vpn|ok|s/}$/, schedule: {1.5h: {both: {delay: 20ms}}}}/
