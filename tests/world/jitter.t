@@ -68,7 +68,7 @@ to_onprem 0.9 5822 0.00041
 EOF
 
 # off_at_the_same_time FILE FILE: how much, in microseconds, the latencies of the one are off those of the other for who
-# came last: half of them, and the most.
+# came last: half of them, the most, and in which direction on average.
 off_at_the_same_time() {
 	awk 'NR == FNR { us[NR] = $1; latency[NR] = $4; n = NR; next }
 		{
@@ -76,16 +76,20 @@ off_at_the_same_time() {
 				i++
 			off = $4 - latency[i]
 			if (i)
-				print off < 0 ? -off : off
-		}' "$1" "$2" | sort -g | awk '{ off[NR] = $1 } END { print off[int(NR / 2)], off[NR] }'
+				print off < 0 ? -off : off, off
+		}' "$1" "$2" | sort -g | awk '{ off[NR] = $1; sum += $2 } END { print off[int(NR / 2)], off[NR], sum / NR }'
 }
 # A step of the curve takes 0.4 ms, so half of the pairs and more are of the same one, the others of neighbours; and in no
-# step does it fall by more than that.
-for dir in to_vpc to_onprem; do
-	read -r half most < <(off_at_the_same_time "$TMP/load.$dir" "$TMP/idle.$dir")
+# step does it fall by more than that. Load does not shift the mean by a hundredth of the standard deviation.
+while read -r dir sd; do
+	read -r half most shift < <(off_at_the_same_time "$TMP/load.$dir" "$TMP/idle.$dir")
 	is_num_within "$dir: full and idle at the same time, half of them" "$half" 0 1
 	is_num_within "$dir: full and idle at the same time, the others" "$most" 0 400
-done
+	is_num_within "$dir: full and idle at the same time, mean" "$shift" 0 "$(calc "$sd / 100")"
+done <<EOF
+to_vpc $(calc "1000 / sqrt(3)")
+to_onprem $(calc "500 * sqrt(1 - 2 / atan2(0, -1))")
+EOF
 
 # TCP with its probes, as measured: nothing comes late, and what comes is what the rate leaves.
 exits_with "a comparison" 0 dx compare dx-dedicated-1g --set rate=100mbit "${jitter[@]}" --json --duration 1
