@@ -3,12 +3,15 @@
 
 #include <endian.h>
 #include <errno.h>
+#include <poll.h>
+#include <sched.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/uio.h>
+#include <sys/ioctl.h>
+#include <termios.h>
 #include <unistd.h>
 
-#include "base/io.h"
+#include "base/util.h"
 
 /* "DX" in front lets a reader notice that it is no longer in step: anybody inside may write to the line. */
 struct frame_head {
@@ -37,6 +40,47 @@ void frame_write(FILE *out, enum frame_type type, const void *data, size_t len)
 	(void)fwrite(data, 1, len, out);
 }
 
+/* What a world's line holds beyond what its other end has taken (arch/um/drivers/line.c, LINE_BUFSIZE). */
+#define LINE_ROOM 4095
+
+/*
+ * Waiting for the other end is not for whoever lives in virtual time, which would run on meanwhile; as long as somebody
+ * runs, it stands still. Nor would that kernel hear of room: it waits for SIGIO, which a socket does not owe to who has
+ * not slept on it. Told to flush, its driver writes what it holds (line_flush_buffer()).
+ */
+void channel_drain(int fd)
+{
+	int held;
+
+	while (tcflush(fd, TCOFLUSH) == 0 && ioctl(fd, TIOCOUTQ, &held) == 0 && held > 0)
+		(void)sched_yield();
+}
+
+/* In pieces that an empty line has room for, so that none of them is refused: that would cost time. */
+static int send_all(int fd, const void *data, size_t len)
+{
+	const uint8_t *at = data;
+
+	while (len > 0) {
+		ssize_t n;
+
+		channel_drain(fd);
+		n = write(fd, at, MIN(len, (size_t)LINE_ROOM));
+		if (n < 0 && errno == EAGAIN) {
+			struct pollfd p = { .fd = fd, .events = POLLOUT };
+
+			if (poll(&p, 1, -1) < 0 && errno != EINTR)
+				return -errno;
+		} else if (n < 0 && errno != EINTR) {
+			return -errno;
+		}
+		at += MAX(n, 0);
+		len -= (size_t)MAX(n, 0);
+	}
+
+	return 0;
+}
+
 int frame_send(int fd, enum frame_type type, const void *data, size_t len)
 {
 	struct frame_head head = head_of(type, len);
@@ -45,11 +89,11 @@ int frame_send(int fd, enum frame_type type, const void *data, size_t len)
 	if (len > FRAME_MAX)
 		return -EMSGSIZE;
 
-	r = write_all(fd, &head, sizeof(head));
+	r = send_all(fd, &head, sizeof(head));
 	if (r < 0)
 		return r;
 
-	return write_all(fd, data, len);
+	return send_all(fd, data, len);
 }
 
 static int grow(struct frame_reader *r, size_t want)

@@ -38,6 +38,9 @@ int frame_send(int fd, enum frame_type type, const void *data, size_t len);
 /* The same into a stream in memory, to be written later. */
 void frame_write(FILE *out, enum frame_type type, const void *data, size_t len);
 
+/* Waits until a world's line holds nothing of what was sent; anything else than a line holds nothing. */
+void channel_drain(int fd);
+
 /* Collects bytes until they make a frame. Zero-initialise; free with frame_reader_free(). */
 struct frame_reader {
 	uint8_t *buf;

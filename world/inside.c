@@ -282,7 +282,7 @@ _Noreturn void inside_init(world_job_fn fn)
 		(void)dprintf(STDERR_FILENO, "dxemu: %s\n", err.msg);
 	else
 		(void)run_job(&in, fn);
-	(void)tcdrain(in.channel);
+	channel_drain(in.channel);
 	(void)reboot(RB_POWER_OFF);
 	_exit(EXIT_FAILURE);
 }

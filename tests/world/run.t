@@ -82,6 +82,13 @@ exits_with "--deadline with unit and fraction" 125 dx run "$link" --deadline 0.5
 exits_with "--wall-limit" 125 dx run "$link" --wall-limit 1 -- sh -c 'while :; do :; done'
 like "--wall-limit: message" "$errout" "^dxemu: not done after 1 s of wall time .*--wall-limit$"
 
+# A reader who is slow gets all of it, more than any socket holds, and the world's time does not wait for him.
+printf 'echo $EPOCHREALTIME\nseq 3000000\necho $EPOCHREALTIME\n' >"$TMP/much"
+dx run "$link" -- bash "$TMP/much" | (sleep 2 && cat) >"$TMP/.out"
+is "a slow reader: status" "${PIPESTATUS[*]}" "0 0"
+ok "a slow reader: all of it" cmp <(sed '1d; $d' "$TMP/.out") <(seq 3000000)
+is_num_within "a slow reader: the world's time, in s" "$(calc "$(sed -n '$p' "$TMP/.out") - $(sed -n 1p "$TMP/.out")")" 0 0.002
+
 # One who closes the pipe ends it, as usual.
 dx run "$link" -- yes | head -n 1 >"$TMP/.out"
 is "a closed pipe ends it" "${PIPESTATUS[0]} $(<"$TMP/.out")" "141 y"
