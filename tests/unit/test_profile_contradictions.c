@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 /* Values that are fine by themselves, but not together. */
-#include "tests/unit/profile_refused.h"
+#include "tests/unit/profile_texts.h"
 
 #include "base/util.h"
 #include "model/profile.h"

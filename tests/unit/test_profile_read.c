@@ -1,20 +1,9 @@
 // SPDX-License-Identifier: ISC
 /* Profiles from text: what is understood, and what is said about keys and values that are not. */
-#include "tests/unit/profile_refused.h"
+#include "tests/unit/profile_texts.h"
 
 #include "base/util.h"
 #include "model/profile.h"
-
-static struct profile read_good(const char *text)
-{
-	struct profile p;
-	struct err err;
-
-	cr_assert_eq(profile_read(text, strlen(text), "t.yaml", &p, &err), 0, "%s\n%s", err.msg,
-		     text);
-
-	return p;
-}
 
 Test(read, everything)
 {

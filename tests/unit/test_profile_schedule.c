@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 /* Changes over time: what steps are, what follows when the link is changed, and what is refused. */
-#include "tests/unit/profile_refused.h"
+#include "tests/unit/profile_texts.h"
 
 #include <bsd/string.h>
 
@@ -9,17 +9,6 @@
 
 #define LINK HEAD MTU BOTH
 #define PARTNER HOSTED "both: {cir: 50mbit, burst: 64KiB, delay: 1ms}\n"
-
-static struct profile read_good(const char *text)
-{
-	struct profile p;
-	struct err err;
-
-	cr_assert_eq(profile_read(text, strlen(text), "t.yaml", &p, &err), 0, "%s\n%s", err.msg,
-		     text);
-
-	return p;
-}
 
 Test(schedule, each_step_starts_from_the_one_before)
 {

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: ISC
 /* What is not YAML, or more than keys and values, or more than anyone would write. */
-#include "tests/unit/profile_refused.h"
+#include "tests/unit/profile_texts.h"
 
 #include <stdlib.h>
 #include <time.h>

@@ -1,7 +1,7 @@
 /* SPDX-License-Identifier: ISC */
-/* For tests of what is said about a bad profile. */
-#ifndef DXEMU_TESTS_UNIT_PROFILE_REFUSED_H
-#define DXEMU_TESTS_UNIT_PROFILE_REFUSED_H
+/* For tests of profiles as texts: what good ones mean, and what is said about bad ones. */
+#ifndef DXEMU_TESTS_UNIT_PROFILE_TEXTS_H
+#define DXEMU_TESTS_UNIT_PROFILE_TEXTS_H
 
 #include <criterion/criterion.h>
 #include <errno.h>
@@ -14,6 +14,17 @@
 #define BOTH "both: {rate: 1gbit, queue: 10ms, delay: 1ms}\n"
 #define MTU "mtu: 1500\n"
 #define HOSTED "profile: x\nkind: hosted\nmtu: 1500\nvlan: {c_tag: 101, s_tag: 900}\n"
+
+static inline struct profile read_good(const char *text)
+{
+	struct profile p;
+	struct err err;
+
+	cr_assert_eq(profile_read(text, strlen(text), "t.yaml", &p, &err), 0, "%s\n%s", err.msg,
+		     text);
+
+	return p;
+}
 
 struct bad {
 	const char *text, *msg;
