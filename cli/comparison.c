@@ -129,7 +129,7 @@ static int take_unit(const struct unit *u, const struct pool_job *job, struct re
 	ph->duration_s = u->plan.duration_s;
 	ph->ramp_s = u->plan.ramp_s;
 	ph->probe_interval_us = u->plan.probe_interval_us;
-	ph->virtual_s = a->virtual_s;
+	ph->virtual_s = a->stay.virtual_s;
 	ph->wall_s = job->wall_s;
 	ph->tcp = a->tcp;
 	if (stats_phase(u->reader.rec, u->reader.n, a->duplicated, ph, err) < 0)
@@ -138,8 +138,7 @@ static int take_unit(const struct unit *u, const struct pool_job *job, struct re
 
 	if (a->mss)
 		link->mss = a->mss;
-	result->virtual_s += a->virtual_s;
-	(void)strlcpy(result->kernel, a->kernel, sizeof(result->kernel));
+	result_add_stay(result, &a->stay);
 
 	return 0;
 }

@@ -23,7 +23,7 @@ static int on_frame(void *ctx, enum frame_type type, const uint8_t *data, size_t
 	if (type != FRAME_RESULT)
 		return 0;
 
-	return verify_read((const char *)data, len, &e->rows, &e->n_rows, &err);
+	return verify_read((const char *)data, len, &e->rows, &e->n_rows, &e->stay, &err);
 }
 
 static char *write_job(const struct options *o, const struct exam *e)
@@ -110,6 +110,7 @@ int exams_collect(struct exams *exams, struct result *result, struct err *err)
 		memcpy(rows + l->n_verification, e->rows, e->n_rows * sizeof(*rows));
 		l->verification = rows;
 		l->n_verification = n;
+		result_add_stay(result, &e->stay);
 	}
 
 	return 0;

@@ -16,6 +16,7 @@ struct exam {
 	char *job;
 	struct verification *rows;
 	size_t n_rows;
+	struct stay stay;
 };
 
 struct exams {

@@ -29,8 +29,8 @@ int answer_send(int channel, const struct answer *a, const struct probe_record *
 			"goodput_bps", a->tcp.goodput_bps, "retransmits",
 			(json_int_t)a->tcp.retransmits, "bytes", (json_int_t)a->tcp.bytes, "mss",
 			(int)a->mss, "duplicated", (json_int_t)a->duplicated[TO_VPC],
-			(json_int_t)a->duplicated[TO_ONPREM], "virtual_s", a->virtual_s, "kernel",
-			a->kernel);
+			(json_int_t)a->duplicated[TO_ONPREM], "virtual_s", a->stay.virtual_s,
+			"kernel", a->stay.kernel);
 	text = doc ? json_dumps(doc, JSON_COMPACT) : NULL;
 	json_decref(doc);
 	if (r == 0)
@@ -57,8 +57,8 @@ static int read_result(struct answer *a, const uint8_t *data, size_t len)
 	    json_unpack(doc, "{s:b, s:F, s:I, s:I, s:i, s:[I,I], s:F, s:s}", "tcp", &tcp,
 			"goodput_bps", &a->tcp.goodput_bps, "retransmits", &retransmits, "bytes",
 			&bytes, "mss", &mss, "duplicated", &dup_to_vpc, &dup_to_onprem, "virtual_s",
-			&a->virtual_s, "kernel", &kernel) < 0 ||
-	    !isfinite(a->tcp.goodput_bps) || !isfinite(a->virtual_s)) {
+			&a->stay.virtual_s, "kernel", &kernel) < 0 ||
+	    !isfinite(a->tcp.goodput_bps) || !isfinite(a->stay.virtual_s)) {
 		r = -EPROTO;
 	} else {
 		a->tcp.measured = tcp;
@@ -67,7 +67,7 @@ static int read_result(struct answer *a, const uint8_t *data, size_t len)
 		a->mss = (unsigned)mss;
 		a->duplicated[TO_VPC] = (uint64_t)dup_to_vpc;
 		a->duplicated[TO_ONPREM] = (uint64_t)dup_to_onprem;
-		(void)strlcpy(a->kernel, kernel, sizeof(a->kernel));
+		(void)strlcpy(a->stay.kernel, kernel, sizeof(a->stay.kernel));
 	}
 	json_decref(doc);
 

@@ -13,8 +13,7 @@ struct answer {
 	struct tcp_stats tcp;
 	unsigned mss; /* 0 = no TCP */
 	uint64_t duplicated[DIR_COUNT];
-	double virtual_s;
-	char kernel[64];
+	struct stay stay;
 };
 
 /* The world's side. */

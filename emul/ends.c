@@ -2,10 +2,12 @@
 #include "emul/ends.h"
 
 #include <arpa/inet.h>
+#include <bsd/string.h>
 #include <errno.h>
 #include <sched.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/utsname.h>
 
 #include "base/auto.h"
 #include "base/clock.h"
@@ -80,6 +82,15 @@ void sleep_and_tell(struct inside *in, int64_t from, int64_t to)
 		(void)inside_send_progress(in);
 	}
 	clock_sleep_until(CLOCK_REALTIME, to);
+}
+
+void stay_so_far(struct stay *ret)
+{
+	struct utsname u;
+
+	*ret = (struct stay){ .virtual_s = clock_s(CLOCK_MONOTONIC) };
+	if (uname(&u) == 0)
+		(void)strlcpy(ret->kernel, u.release, sizeof(ret->kernel));
 }
 
 int check_drops(struct err *err)

@@ -7,6 +7,7 @@
 
 #include "base/err.h"
 #include "model/link.h"
+#include "model/result.h"
 #include "world/inside.h"
 
 /* STAMP's port (RFC 8762) for probes, and any free one for who sends; fixed, so that runs repeat. */
@@ -39,6 +40,9 @@ int64_t begin_at_round_time(void);
 
 /* Both on CLOCK_REALTIME; tells the launcher how far the time has come. */
 void sleep_and_tell(struct inside *in, int64_t from, int64_t to);
+
+/* Of this world, until now. */
+void stay_so_far(struct stay *ret);
 
 /* A frame lost where none may be lost would pass for loss of the link. */
 int check_drops(struct err *err);

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: ISC
-#include <bsd/string.h>
 #include <errno.h>
 #include <netinet/in.h>
 #include <netinet/tcp.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/utsname.h>
 #include <unistd.h>
 
 #include "base/auto.h"
@@ -123,15 +121,6 @@ static int measure_load(struct inside *in, struct load *load, int64_t from, int6
 	return 0;
 }
 
-static void describe_world(struct answer *a)
-{
-	struct utsname u;
-
-	a->virtual_s = clock_s(CLOCK_MONOTONIC);
-	if (uname(&u) == 0)
-		(void)strlcpy(a->kernel, u.release, sizeof(a->kernel));
-}
-
 int measure_run(struct inside *in, const struct job *job, struct err *err)
 {
 	const struct phase_plan *ph = &job->phase;
@@ -199,7 +188,7 @@ int measure_run(struct inside *in, const struct job *job, struct err *err)
 		r = check_drops(err);
 	if (r < 0)
 		return r;
-	describe_world(&answer);
+	stay_so_far(&answer.stay);
 
 	return answer_send(in->channel, &answer, rec, ph->n_probes, err);
 }

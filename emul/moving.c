@@ -4,7 +4,6 @@
 #include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 
 #include "base/rng.h"
 #include "base/util.h"
@@ -82,11 +81,17 @@ int moving_go_elsewhere(struct moving *m, const struct profile *now, struct err 
 	return move_latency(m, now, LONG_NS, err);
 }
 
+static bool same(const struct police *a, const struct police *b)
+{
+	return a->rate_bps == b->rate_bps && a->burst_bytes == b->burst_bytes &&
+	       a->overhead == b->overhead && a->pps == b->pps && a->pps_burst == b->pps_burst;
+}
+
 /* Those that stay as they are keep what is in their buckets. */
 static int change_policers(struct checkpoint *c, const struct police *police, struct err *err)
 {
 	for (unsigned i = 0; i < c->n; i++) {
-		if (memcmp(&c->police[i], &police[i], sizeof(police[i])) == 0)
+		if (same(&c->police[i], &police[i]))
 			continue;
 		if (policers_change(c->policers, i, &police[i], err) < 0)
 			return err->code;

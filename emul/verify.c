@@ -146,6 +146,7 @@ int verify_run(struct inside *in, const struct job *job, struct err *err)
 	struct train_opts trains[DIR_COUNT][EXERCISE_TRAINS_MAX];
 	auto_free struct certificate *c = calloc(1, sizeof(*c));
 	unsigned n[DIR_COUNT];
+	struct stay stay;
 	int r = 0;
 
 	if (!c)
@@ -173,5 +174,6 @@ int verify_run(struct inside *in, const struct job *job, struct err *err)
 	if (r < 0)
 		return err_wrap(err, "exercise '%s'", exercise_kind_names[job->exercise.kind]);
 
-	return verify_answer_send(in->channel, c->row, c->n, err);
+	stay_so_far(&stay);
+	return verify_answer_send(in->channel, c->row, c->n, &stay, err);
 }

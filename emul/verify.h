@@ -28,6 +28,6 @@ unsigned verify_exercises(const struct profile *p, enum verify_scope scope, uint
  * The launcher's side: appends the rows of such an answer, which is untrusted, to an array that the caller frees.
  */
 int verify_read(const char *text, size_t len, struct verification **rows, size_t *n,
-		struct err *err);
+		struct stay *stay, struct err *err);
 
 #endif

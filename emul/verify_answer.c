@@ -12,9 +12,10 @@
 #include "emul/verify.h"
 #include "world/channel.h"
 
-int verify_answer_send(int channel, const struct verification *rows, size_t n, struct err *err)
+int verify_answer_send(int channel, const struct verification *rows, size_t n,
+		       const struct stay *stay, struct err *err)
 {
-	json_t *doc = json_array();
+	json_t *list = json_array(), *doc;
 	auto_free char *text = NULL;
 	int r = 0;
 
@@ -22,12 +23,14 @@ int verify_answer_send(int channel, const struct verification *rows, size_t n, s
 		const struct verification *v = &rows[i];
 
 		r = json_array_append_new(
-			doc, json_pack("{s:i, s:s, s:s, s:f, s:f, s:f, s:f, s:i}", "direction",
-				       (int)v->dir, "quantity", v->quantity, "unit", v->unit,
-				       "configured", v->configured, "measured", v->measured, "low",
-				       v->low, "high", v->high, "verdict", (int)v->verdict));
+			list, json_pack("{s:i, s:s, s:s, s:f, s:f, s:f, s:f, s:i}", "direction",
+					(int)v->dir, "quantity", v->quantity, "unit", v->unit,
+					"configured", v->configured, "measured", v->measured, "low",
+					v->low, "high", v->high, "verdict", (int)v->verdict));
 	}
-	text = r == 0 ? json_dumps(doc, JSON_COMPACT) : NULL;
+	doc = json_pack("{s:o, s:s, s:f}", "rows", list, "kernel", stay->kernel, "virtual_s",
+			stay->virtual_s);
+	text = r == 0 && doc ? json_dumps(doc, JSON_COMPACT) : NULL;
 	json_decref(doc);
 	r = text ? frame_send(channel, FRAME_RESULT, text, strlen(text)) : -ENOMEM;
 
@@ -62,12 +65,18 @@ static int read_row(const json_t *doc, struct verification *ret)
 }
 
 int verify_read(const char *text, size_t len, struct verification **rows, size_t *n,
-		struct err *err)
+		struct stay *stay, struct err *err)
 {
-	json_t *doc = json_loadb(text, len, 0, NULL);
-	size_t more = json_array_size(doc);
+	json_t *doc = json_loadb(text, len, 0, NULL), *list = json_object_get(doc, "rows");
+	size_t more = json_array_size(list);
 	struct verification *all;
-	int r = json_is_array(doc) && more <= CERTIFICATE_ROWS ? 0 : -EPROTO;
+	const char *kernel;
+	int r = json_is_array(list) && more <= CERTIFICATE_ROWS ? 0 : -EPROTO;
+
+	if (r == 0 &&
+	    (json_unpack(doc, "{s:s, s:F}", "kernel", &kernel, "virtual_s", &stay->virtual_s) < 0 ||
+	     !copy(stay->kernel, sizeof(stay->kernel), kernel)))
+		r = -EPROTO;
 
 	if (r == 0) {
 		all = reallocarray(*rows, *n + more + 1, sizeof(*all));
@@ -79,7 +88,7 @@ int verify_read(const char *text, size_t len, struct verification **rows, size_t
 	for (size_t i = 0; i < more && r == 0; i++) {
 		struct verification row = { 0 };
 
-		r = read_row(json_array_get(doc, i), &row);
+		r = read_row(json_array_get(list, i), &row);
 		(*rows)[*n + i] = row;
 	}
 	json_decref(doc);

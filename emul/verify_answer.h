@@ -8,6 +8,7 @@
 #include "base/err.h"
 #include "model/result.h"
 
-int verify_answer_send(int channel, const struct verification *rows, size_t n, struct err *err);
+int verify_answer_send(int channel, const struct verification *rows, size_t n,
+		       const struct stay *stay, struct err *err);
 
 #endif

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: ISC
 #include "model/result.h"
 
+#include <bsd/string.h>
+
 const char *const phase_names[PHASE_COUNT] = {
 	[PHASE_IDLE] = "idle",
 	[PHASE_LOADED_TO_VPC] = "loaded_to_vpc",
@@ -17,3 +19,9 @@ const char *const verdict_names[VERDICT_COUNT] = {
 	[VERDICT_FAIL] = "fail",
 	[VERDICT_INCONCLUSIVE] = "inconclusive",
 };
+
+void result_add_stay(struct result *result, const struct stay *stay)
+{
+	(void)strlcpy(result->stay.kernel, stay->kernel, sizeof(result->stay.kernel));
+	result->stay.virtual_s += stay->virtual_s;
+}

@@ -118,16 +118,25 @@ struct method {
 	unsigned probe_bytes; /* UDP payload */
 };
 
+/* In a world: its kernel (uname -r), and how long. */
+struct stay {
+	char kernel[64];
+	double virtual_s;
+};
+
 struct result {
 	char version[32]; /* of dxemu */
 	uint64_t seed;	  /* at most INT64_MAX, the largest integer that JSON readers agree on */
 	bool deterministic;
 	char world_kind[16];
-	char kernel[64]; /* uname -r of the world */
-	double virtual_s, wall_s;
+	struct stay stay; /* of all worlds together */
+	double wall_s;
 	struct method method;
 	struct link_result *links;
 	size_t n_links;
 };
+
+/* One more world, on the same kernel as those before. */
+void result_add_stay(struct result *result, const struct stay *stay);
 
 #endif

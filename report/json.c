@@ -256,19 +256,11 @@ static json_t *link_document(const struct link_result *l)
 	return whole_or_null(j, r);
 }
 
-/* Certificates do not say which kernel they come from, nor how long it took. */
 static json_t *world(const struct result *result)
 {
-	json_t *j = json_pack("{s:s}", "kind", result->world_kind);
-	int r = 0;
-
-	if (result->kernel[0]) {
-		r |= json_object_set_new(j, "kernel", json_string(result->kernel));
-		r |= json_object_set_new(j, "virtual_s", json_real(result->virtual_s));
-	}
-	r |= json_object_set_new(j, "wall_s", json_real(result->wall_s));
-
-	return whole_or_null(j, r);
+	return json_pack("{s:s, s:s, s:f, s:f}", "kind", result->world_kind, "kernel",
+			 result->stay.kernel, "virtual_s", result->stay.virtual_s, "wall_s",
+			 result->wall_s);
 }
 
 static json_t *method(const struct method *m)

@@ -15,8 +15,7 @@ static const struct answer some = {
 	.tcp = { .measured = true, .goodput_bps = 938.7e6, .retransmits = 12, .bytes = 1ULL << 40 },
 	.mss = 1448,
 	.duplicated = { 3, 4 },
-	.virtual_s = 12.5,
-	.kernel = "6.12.1",
+	.stay = { .virtual_s = 12.5, .kernel = "6.12.1" },
 };
 
 #define SOME_TEXT                                                                       \
@@ -74,8 +73,8 @@ Test(answer, round_trip)
 		cr_expect_eq(r.answer.mss, 1448);
 		cr_expect_eq(r.answer.duplicated[TO_VPC], 3);
 		cr_expect_eq(r.answer.duplicated[TO_ONPREM], 4);
-		cr_expect_eq(r.answer.virtual_s, 12.5);
-		cr_expect_str_eq(r.answer.kernel, "6.12.1");
+		cr_expect_eq(r.answer.stay.virtual_s, 12.5);
+		cr_expect_str_eq(r.answer.stay.kernel, "6.12.1");
 		answer_reader_free(&r);
 		free(rec);
 	}
@@ -155,7 +154,7 @@ Test(answer, long_kernel_name)
 	memcpy(text + at + 500, "\"}", 3);
 	cr_assert_eq(answer_reader_init(&r, 0, &err), 0);
 	cr_expect_eq(answer_on_frame(&r, FRAME_RESULT, (const uint8_t *)text, strlen(text)), 0);
-	cr_expect_eq(strlen(r.answer.kernel), sizeof(r.answer.kernel) - 1);
+	cr_expect_eq(strlen(r.answer.stay.kernel), sizeof(r.answer.stay.kernel) - 1);
 	answer_reader_free(&r);
 }
 

@@ -102,9 +102,9 @@ Test(report, what_json_cannot_hold)
 	link.title[0] = (char)0xff;
 	cr_expect_eq(report_json(&result, out, &err), -EINVAL);
 	dedicated(&link);
-	result.virtual_s = NAN;
+	result.stay.virtual_s = NAN;
 	cr_expect_eq(report_json(&result, out, &err), -EINVAL);
-	result.virtual_s = 1;
+	result.stay.virtual_s = 1;
 	result.seed = (uint64_t)INT64_MAX + 1;
 	cr_expect_eq(report_json(&result, out, &err), -ERANGE);
 }

@@ -302,8 +302,6 @@ static struct result certificates(struct link_result *links, size_t n)
 		for (enum phase ph = 0; ph < PHASE_COUNT; ph++)
 			links[i].phase[ph] = (struct phase_result){ 0 };
 	result.method = (struct method){ 0 };
-	result.kernel[0] = '\0';
-	result.virtual_s = 0;
 
 	return result;
 }

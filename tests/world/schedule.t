@@ -4,7 +4,7 @@
 # A schedule changes a link while datagrams cross it, in both directions, many of them queued and on their way: at the
 # very time that it says, nothing is dropped, doubled or overtaken. Each datagram leaves the rate stage and the latency
 # stage when the profile of the moment that it came to it says, as captured on both sides of each. Policers, too, let
-through what they then say.
+# through what they then say.
 # shellcheck source-path=SCRIPTDIR
 . "$(dirname "$0")/../lib.sh"
 . "$(dirname "$0")/../crossing.sh"
