@@ -45,8 +45,8 @@ void frame_write(FILE *out, enum frame_type type, const void *data, size_t len)
 
 /*
  * Waiting for the other end is not for whoever lives in virtual time, which would run on meanwhile; as long as somebody
- * runs, it stands still. Nor would that kernel hear of room: it waits for SIGIO, which a socket does not owe to who has
- * not slept on it. Told to flush, its driver writes what it holds (line_flush_buffer()).
+ * runs, it stands still. And that kernel, which goes on writing when SIGIO comes, was seen to wait for it in vain. Told to
+ * flush, its driver writes what it holds (line_flush_buffer()).
  */
 void channel_drain(int fd)
 {

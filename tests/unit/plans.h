@@ -7,8 +7,7 @@
 #include <string.h>
 
 #include "emul/plan.h"
-
-#define PROFILES "profiles"
+#include "tests/unit/shipped.h"
 
 static inline struct plan plan_of(const struct profile *p, uint64_t seed)
 {
@@ -19,16 +18,6 @@ static inline struct plan plan_of(const struct profile *p, uint64_t seed)
 	cr_assert_eq(plan_make(p, seed, &plan, &err), 0, "%s", err.msg);
 
 	return plan;
-}
-
-static inline struct profile load(const char *name)
-{
-	struct profile p;
-	struct err err;
-
-	cr_assert_eq(profile_load(PROFILES, name, &p, &err), 0, "%s", err.msg);
-
-	return p;
 }
 
 /* Calls @fn with every profile that comes with dxemu. */

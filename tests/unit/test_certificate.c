@@ -8,23 +8,10 @@
 #include <criterion/criterion.h>
 #include <string.h>
 
+#include "tests/unit/shipped.h"
 #include "tests/unit/simulated.h"
 
 #define ALPHA 1e-6
-
-/* A profile with these changes. */
-static struct profile load(const char *name, const char *const *changes)
-{
-	struct profile p;
-	struct err err;
-
-	cr_assert_eq(profile_load("profiles", name, &p, &err), 0, "%s", err.msg);
-	for (; changes && *changes; changes++)
-		cr_assert_eq(profile_set(&p, *changes, &err), 0, "%s", err.msg);
-	cr_assert_eq(profile_check(&p, &err), 0, "%s", err.msg);
-
-	return p;
-}
 
 static const struct verification *row_of(const struct certificate *c, const char *quantity)
 {
@@ -122,7 +109,7 @@ static const struct {
 Test(certificate, faults)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(faults); i++) {
-		struct profile p = load(faults[i].profile, faults[i].changes);
+		struct profile p = load_changed(faults[i].profile, faults[i].changes);
 		struct simulated s;
 		struct certificate c;
 		const struct verification *row;
@@ -141,7 +128,7 @@ Test(certificate, faults)
 Test(certificate, faultless)
 {
 	for (size_t i = 0; i < ARRAY_SIZE(faults); i++) {
-		struct profile p = load(faults[i].profile, faults[i].changes);
+		struct profile p = load_changed(faults[i].profile, faults[i].changes);
 		struct simulated s = simulate(&p, (enum exercise_kind)faults[i].kind,
 					      &(struct fault){ 0 }, 200 + i);
 		struct certificate c = certificate_of(&s, ALPHA);
@@ -176,7 +163,7 @@ Test(certificate, chance)
 	const double alpha = 0.02, most = SEEDS * alpha + 4 * sqrt(SEEDS * alpha);
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		struct profile p = load(rows[i].profile, rows[i].changes);
+		struct profile p = load_changed(rows[i].profile, rows[i].changes);
 		unsigned failed[CERTIFICATE_ROWS] = { 0 };
 		struct certificate c = { .n = 0 };
 
@@ -202,7 +189,7 @@ Test(certificate, few)
 		double loss;
 		enum verdict verdict;
 	} rows[] = { { 1, VERDICT_INCONCLUSIVE }, { 1e4, VERDICT_FAIL } };
-	struct profile p = load("dx-dedicated-1g", NULL);
+	struct profile p = load_changed("dx-dedicated-1g", NULL);
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		struct fault f = { .loss = rows[i].loss };
@@ -221,7 +208,7 @@ Test(certificate, few)
 Test(certificate, nothing_arrives)
 {
 	for (enum exercise_kind kind = 0; kind < EXERCISE_KIND_COUNT; kind++) {
-		struct profile p = load("vpn-metro", NULL);
+		struct profile p = load_changed("vpn-metro", NULL);
 		struct simulated s = simulate(&p, kind, &(struct fault){ 0 }, 5);
 		struct certificate c;
 

@@ -14,18 +14,6 @@
 #include "tests/unit/plans.h"
 #include "traffic/packet.h"
 
-static struct profile changed(const char *name, const char *const *changes)
-{
-	struct profile p = load(name);
-	struct err err;
-
-	for (; *changes; changes++)
-		cr_assert_eq(profile_set(&p, *changes, &err), 0, "%s", err.msg);
-	cr_assert_eq(profile_check(&p, &err), 0, "%s", err.msg);
-
-	return p;
-}
-
 /* The two reckonings, of the stages and of who verifies them, agree. */
 static void same_bytes(const struct profile *p)
 {
@@ -49,80 +37,6 @@ Test(exercise, bytes)
 	each_profile(same_bytes);
 }
 
-Test(exercise, limits)
-{
-	static const struct {
-		const char *profile;
-		const char *changes[6];
-		struct limit cir, bits, packets;
-	} rows[] = {
-		{ "dx-hosted-200m",
-		  { NULL },
-		  { 200000000, 0, 250000, 250000, 164, 1522 },
-		  { 0 },
-		  { 0 } },
-		{ "dx-hosted-200m",
-		  { "partner.burst=100kB" },
-		  { 200000000, 0, 100000, 100000, 65, 1522 },
-		  { 0 },
-		  { 0 } },
-		{ "dx-hosted-200m",
-		  { "accounting=l1", "burst=200kB" },
-		  { 200000000, 0, 200000, 200000, 129, 1542 },
-		  { 0 },
-		  { 0 } },
-		{ "dx-hosted-200m",
-		  { "accounting=l3", "partner.cir=250mbit", "partner.burst=100kB" },
-		  { 200000000, 0, 250000, 100000, 800, 1500 },
-		  { 0 },
-		  { 0 } },
-		{ "dx-hosted-200m",
-		  { "partner.cir=150mbit", "partner.burst=300kB" },
-		  { 150000000, 0, 300000, 250000, 197, 1522 },
-		  { 0 },
-		  { 0 } },
-		/* Full packets cannot come faster than the access. */
-		{ "vpn-metro", { NULL }, { 0 }, { 0 }, { 0, 140000, 1400, 1400, 1400, 1500 } },
-		{ "vpn-metro",
-		  { "rate=2gbit", "cap.pps=400kpps" },
-		  { 0 },
-		  { 1250000000, 0, 1562500, 1562500, 1041, 1500 },
-		  { 0, 400000, 4000, 4000, 4000, 1500 } },
-		/* Nor more of them than packets may come. */
-		{ "vpn-metro",
-		  { "rate=4gbit", "cap.rate=2gbit" },
-		  { 0 },
-		  { 0 },
-		  { 0, 140000, 1400, 1400, 1400, 1500 } },
-		{ "vpn-metro", { "rate=100mbit" }, { 0 }, { 0 }, { 0 } },
-	};
-
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		struct profile p = changed(rows[i].profile, rows[i].changes);
-		const struct limit got[] = { exercise_cir(&p, TO_VPC),
-					     exercise_cap_bits(&p, TO_ONPREM),
-					     exercise_cap_packets(&p, TO_VPC) };
-		const struct limit *expected[] = { &rows[i].cir, &rows[i].bits, &rows[i].packets };
-
-		for (size_t k = 0; k < ARRAY_SIZE(got); k++) {
-			cr_expect_eq(got[k].rate_bps, expected[k]->rate_bps, "%zu, %zu: %ju", i, k,
-				     (uintmax_t)got[k].rate_bps);
-			cr_expect_eq(got[k].pps, expected[k]->pps, "%zu, %zu: %ju", i, k,
-				     (uintmax_t)got[k].pps);
-			if (!expected[k]->rate_bps && !expected[k]->pps)
-				continue;
-			cr_expect_eq(got[k].burst, expected[k]->burst, "%zu, %zu: %ju", i, k,
-				     (uintmax_t)got[k].burst);
-			cr_expect_eq(got[k].burst_least, expected[k]->burst_least, "%zu, %zu: %ju",
-				     i, k, (uintmax_t)got[k].burst_least);
-			cr_expect_eq(got[k].hold, expected[k]->hold, "%zu, %zu: %ju", i, k,
-				     (uintmax_t)got[k].hold);
-			cr_expect_eq(got[k].bytes, expected[k]->bytes, "%zu, %zu: %u", i, k,
-				     got[k].bytes);
-		}
-	}
-}
-
 /* What is left of a profile that has everything. */
 Test(exercise, profiles)
 {
@@ -143,7 +57,7 @@ Test(exercise, profiles)
 		[EXERCISE_RATE] = { 0 },
 		[EXERCISE_CAP] = { .caps = true },
 	};
-	const struct profile p = changed("vpn-metro", everything);
+	const struct profile p = load_changed("vpn-metro", everything);
 
 	for (enum exercise_kind kind = 0; kind < EXERCISE_KIND_COUNT; kind++) {
 		struct profile q = p;
@@ -354,7 +268,7 @@ Test(exercise, list)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		struct profile p = changed(rows[i].profile, rows[i].changes);
+		struct profile p = load_changed(rows[i].profile, rows[i].changes);
 		struct exercise list[EXERCISE_KIND_COUNT];
 		unsigned n = verify_exercises(&p, rows[i].scope, 0, list), kinds = 0;
 
@@ -382,61 +296,4 @@ Test(exercise, samples)
 		cr_expect_eq(exercise_samples(&t), 20000, "%s: %ju",
 			     exercise_kind_names[list[i].kind], (uintmax_t)exercise_samples(&t));
 	}
-}
-
-#define ROW(dir, quantity, unit, measured, verdict)                             \
-	"{\"direction\":" dir ",\"quantity\":\"" quantity "\",\"unit\":\"" unit \
-	"\",\"configured\":1.5,\"measured\":" measured ",\"low\":1,\"high\":2," \
-	"\"verdict\":" verdict "}"
-#define ROWS(rows) "{\"rows\":[" rows "],\"kernel\":\"6.12.1\",\"virtual_s\":9.5}"
-#define LONG "0123456789012345678901234567890123456789"
-
-/* What a world answers is untrusted: rows are appended, or nothing is. */
-Test(exercise, answers)
-{
-	static const struct {
-		const char *text;
-		int r;
-		size_t n;
-	} rows[] = {
-		{ ROWS(""), 0, 0 },
-		{ ROWS(ROW("0", "rate", "bps", "1.6", "0")), 0, 1 },
-		{ ROWS(ROW("1", "rate", "bps", "2.6", "1") "," ROW("0", "x", "", "1.0", "2")), 0,
-		  2 },
-		{ "", -EPROTO, 0 },
-		{ "{}", -EPROTO, 0 },
-		{ ROWS("1"), -EPROTO, 0 },
-		{ "[]", -EPROTO, 0 },
-		{ "{\"rows\":[]}", -EPROTO, 0 },
-		{ "{\"rows\":[],\"kernel\":6,\"virtual_s\":1.0}", -EPROTO, 0 },
-		{ "{\"rows\":[],\"kernel\":\"" LONG LONG "\",\"virtual_s\":1.0}", -EPROTO, 0 },
-		{ ROWS(ROW("2", "rate", "bps", "1.6", "0")), -EPROTO, 0 },
-		{ ROWS(ROW("-1", "rate", "bps", "1.6", "0")), -EPROTO, 0 },
-		{ ROWS(ROW("0", "rate", "bps", "1.6", "3")), -EPROTO, 0 },
-		{ ROWS(ROW("0", LONG, "bps", "1.6", "0")), -EPROTO, 0 },
-		{ ROWS(ROW("0", "rate", "12345678", "1.6", "0")), -EPROTO, 0 },
-		{ ROWS(ROW("0", "rate", "bps", "\"x\"", "0")), -EPROTO, 0 },
-		{ ROWS(ROW("0", "rate", "bps", "1e999", "0")), -EPROTO, 0 },
-	};
-	struct verification *all = NULL;
-	size_t n = 0, expected = 0;
-
-	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		struct stay stay = { 0 };
-		struct err err;
-
-		cr_expect_eq(verify_read(rows[i].text, strlen(rows[i].text), &all, &n, &stay, &err),
-			     rows[i].r, "%s", rows[i].text);
-		expected += rows[i].n;
-		cr_assert_eq(n, expected, "%s", rows[i].text);
-	}
-	cr_expect_str_eq(all[1].quantity, "rate");
-	cr_expect_str_eq(all[1].unit, "bps");
-	cr_expect_eq(all[1].dir, TO_ONPREM);
-	cr_expect_eq(all[1].configured, 1.5);
-	cr_expect_eq(all[1].measured, 2.6);
-	cr_expect_eq(all[1].low, 1);
-	cr_expect_eq(all[1].high, 2);
-	cr_expect_eq(all[1].verdict, VERDICT_FAIL);
-	free(all);
 }

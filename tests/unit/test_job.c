@@ -7,16 +7,7 @@
 #include <string.h>
 
 #include "base/util.h"
-
-static struct profile load(const char *name)
-{
-	struct profile p;
-	struct err err;
-
-	cr_assert_eq(profile_load("profiles", name, &p, &err), 0, "%s", err.msg);
-
-	return p;
-}
+#include "tests/unit/shipped.h"
 
 /* Writes a job and reads it back; free with job_free(). */
 static struct job pass(const struct job *job)

@@ -8,19 +8,9 @@
 
 #include "base/util.h"
 #include "model/profile.h"
+#include "tests/unit/shipped.h"
 
-#define PROFILES "profiles"
 #define MAX_SETTINGS 4
-
-static struct profile shipped(const char *name)
-{
-	struct profile p;
-	struct err err;
-
-	cr_assert_eq(profile_load(PROFILES, name, &p, &err), 0, "%s", err.msg);
-
-	return p;
-}
 
 /* Applies settings up to the first that is refused, then the check; 0 or a message. */
 static int apply(struct profile *p, const char *const *settings, struct err *err)
@@ -42,7 +32,7 @@ static int apply(struct profile *p, const char *const *settings, struct err *err
 /* The partner's policer goes along where it was the same, and only there. */
 Test(set, partner_goes_along)
 {
-	struct profile p = shipped("dx-hosted-200m");
+	struct profile p = load("dx-hosted-200m");
 	struct err err;
 
 	cr_assert_eq(profile_set(&p, "to_vpc.cir=300mbit", &err), 0);
@@ -60,7 +50,7 @@ Test(set, partner_goes_along)
 
 Test(set, one_direction_or_both)
 {
-	struct profile p = shipped("dx-dedicated-1g");
+	struct profile p = load("dx-dedicated-1g");
 	struct err err;
 
 	cr_assert_eq(profile_set(&p, "delay=4ms", &err), 0);
@@ -122,7 +112,7 @@ Test(set, accepted)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		struct profile p = shipped(rows[i].profile);
+		struct profile p = load(rows[i].profile);
 		struct err err = { 0 };
 
 		cr_expect_eq(apply(&p, rows[i].settings, &err), 0, "%s %s: %s", rows[i].profile,
@@ -139,7 +129,7 @@ Test(set, jitter_off)
 	static const char *const settings[] = { "jitter.scale=0ms", "jitter.shape=none" };
 
 	for (size_t i = 0; i < ARRAY_SIZE(settings); i++) {
-		struct profile p = shipped("vpn-metro");
+		struct profile p = load("vpn-metro");
 		struct err err;
 
 		cr_assert_eq(profile_set(&p, settings[i], &err), 0);
@@ -151,7 +141,7 @@ Test(set, jitter_off)
 /* Frames take the place of time, and the other way round. */
 Test(set, queue_in_frames_or_time)
 {
-	struct profile p = shipped("dx-dedicated-1g");
+	struct profile p = load("dx-dedicated-1g");
 	struct err err;
 
 	cr_assert_eq(profile_set(&p, "to_vpc.queue_frames=100", &err), 0);
@@ -167,7 +157,7 @@ Test(set, queue_in_frames_or_time)
 /* On the command line a path is meant from where that is typed. */
 Test(set, table)
 {
-	struct profile p = shipped("vpn-metro");
+	struct profile p = load("vpn-metro");
 	char path[256], here[200];
 	struct err err;
 
@@ -306,7 +296,7 @@ Test(set, refused)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		struct profile p = shipped(rows[i].profile);
+		struct profile p = load(rows[i].profile);
 		struct err err = { 0 };
 
 		cr_expect_eq(apply(&p, rows[i].settings, &err), -EINVAL, "%s", rows[i].settings[0]);
@@ -339,7 +329,7 @@ Test(check, needed)
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(fields); i++) {
-		struct profile p = shipped(fields[i].profile);
+		struct profile p = load(fields[i].profile);
 		struct err err = { 0 };
 		char start[64];
 
