@@ -18,7 +18,9 @@ mkdir /run/pcap
 cd /run/pcap
 "$@" --world host --json >certificate.json &
 launcher=$!
-while kill -0 $launcher 2>/dev/null; do
+# Only until the last of the three has its captures: a probe that is due waits for whoever runs, and what this loop
+# does can make the longest delay 200 us longer.
+while kill -0 $launcher 2>/dev/null && ((${#exercises[@]} < 3)); do
 	for pid in $(pgrep -P $launcher); do
 		[[ " ${exercises[*]} " != *" $pid "* ]] || continue
 		nsenter -t "$pid" -m ip -n vpc link show dev e0 up 2>/dev/null | grep -q LOWER_UP || continue
@@ -33,7 +35,7 @@ while kill -0 $launcher 2>/dev/null; do
 done
 wait $launcher || {
 	status=$?
-	cat certificate.json >&2
+	jq -c '.links[].verification[] | select(.verdict != "pass")' certificate.json >&2
 	exit $status
 }
 # The last packets reach tcpdump after a second.
