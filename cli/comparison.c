@@ -132,6 +132,7 @@ static int take_unit(const struct unit *u, const struct pool_job *job, struct re
 	ph->virtual_s = a->stay.virtual_s;
 	ph->wall_s = job->wall_s;
 	ph->tcp = a->tcp;
+	memcpy(ph->account, a->account, sizeof(ph->account));
 	if (stats_phase(u->reader.rec, u->reader.n, a->duplicated, ph, err) < 0)
 		return err_wrap(err, "%s, %s", u->profile->name, phase_names[u->plan.phase]);
 	ph->done = true;

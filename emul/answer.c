@@ -10,6 +10,7 @@
 
 #include "base/auto.h"
 #include "base/util.h"
+#include "model/account_json.h"
 
 #define CHUNK (1U << 20)
 
@@ -25,12 +26,12 @@ int answer_send(int channel, const struct answer *a, const struct probe_record *
 	for (; left > 0 && r == 0; left -= MIN(left, CHUNK), data += CHUNK)
 		r = frame_send(channel, FRAME_SAMPLES, data, MIN(left, CHUNK));
 
-	doc = json_pack("{s:b, s:f, s:I, s:I, s:i, s:[I,I], s:f, s:s}", "tcp", a->tcp.measured,
+	doc = json_pack("{s:b, s:f, s:I, s:I, s:i, s:[I,I], s:f, s:s, s:o}", "tcp", a->tcp.measured,
 			"goodput_bps", a->tcp.goodput_bps, "retransmits",
 			(json_int_t)a->tcp.retransmits, "bytes", (json_int_t)a->tcp.bytes, "mss",
 			(int)a->mss, "duplicated", (json_int_t)a->duplicated[TO_VPC],
 			(json_int_t)a->duplicated[TO_ONPREM], "virtual_s", a->stay.virtual_s,
-			"kernel", a->stay.kernel);
+			"kernel", a->stay.kernel, "account", account_to_json(a->account));
 	text = doc ? json_dumps(doc, JSON_COMPACT) : NULL;
 	json_decref(doc);
 	if (r == 0)
@@ -52,13 +53,15 @@ static int read_result(struct answer *a, const uint8_t *data, size_t len)
 	json_int_t retransmits, bytes, dup_to_vpc, dup_to_onprem;
 	int tcp, mss, r = 0;
 	const char *kernel;
+	const json_t *account;
 
 	if (!doc ||
-	    json_unpack(doc, "{s:b, s:F, s:I, s:I, s:i, s:[I,I], s:F, s:s}", "tcp", &tcp,
+	    json_unpack(doc, "{s:b, s:F, s:I, s:I, s:i, s:[I,I], s:F, s:s, s:o}", "tcp", &tcp,
 			"goodput_bps", &a->tcp.goodput_bps, "retransmits", &retransmits, "bytes",
 			&bytes, "mss", &mss, "duplicated", &dup_to_vpc, &dup_to_onprem, "virtual_s",
-			&a->stay.virtual_s, "kernel", &kernel) < 0 ||
-	    !isfinite(a->tcp.goodput_bps) || !isfinite(a->stay.virtual_s)) {
+			&a->stay.virtual_s, "kernel", &kernel, "account", &account) < 0 ||
+	    account_from_json(account, a->account) < 0 || !isfinite(a->tcp.goodput_bps) ||
+	    !isfinite(a->stay.virtual_s)) {
 		r = -EPROTO;
 	} else {
 		a->tcp.measured = tcp;

@@ -13,6 +13,7 @@ struct answer {
 	struct tcp_stats tcp;
 	unsigned mss; /* 0 = no TCP */
 	uint64_t duplicated[DIR_COUNT];
+	struct loss_account account[DIR_COUNT];
 	struct stay stay;
 };
 

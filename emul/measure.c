@@ -11,6 +11,7 @@
 #include "base/clock.h"
 #include "base/rng.h"
 #include "base/util.h"
+#include "emul/account.h"
 #include "emul/answer.h"
 #include "emul/ends.h"
 #include "emul/job.h"
@@ -186,6 +187,8 @@ int measure_run(struct inside *in, const struct job *job, struct err *err)
 	load_close(&load);
 	if (r == 0)
 		r = check_drops(err);
+	if (r == 0)
+		r = account_settle(&job->profile, answer.account, err);
 	if (r < 0)
 		return r;
 	stay_so_far(&answer.stay);

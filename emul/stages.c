@@ -145,14 +145,34 @@ static bool ever(const struct profile *p, enum dir dir, bool (*is)(const struct 
 	return found;
 }
 
+static bool duplicates(const struct profile_dir *d)
+{
+	return d->duplicate_ratio > 0;
+}
+
+bool stage_duplicates(const struct profile *p, enum dir dir)
+{
+	return ever(p, dir, duplicates);
+}
+
+static bool corrupts(const struct profile_dir *d)
+{
+	return d->corrupt_ratio > 0;
+}
+
+bool stage_corrupts(const struct profile *p, enum dir dir)
+{
+	return ever(p, dir, corrupts);
+}
+
 static bool has_rate(const struct profile_dir *d)
 {
-	return d->rate_bps || d->duplicate_ratio > 0;
+	return d->rate_bps || duplicates(d);
 }
 
 static bool has_dice(const struct profile_dir *d)
 {
-	return profile_loss_ratio(d) > 0 || d->corrupt_ratio > 0 || d->reorder_ratio > 0;
+	return profile_loss_ratio(d) > 0 || corrupts(d) || d->reorder_ratio > 0;
 }
 
 static bool jitters(const struct profile_dir *d)

@@ -53,6 +53,10 @@ enum stage {
 bool stage_netem(const struct profile *p, enum dir dir, enum stage stage, uint64_t seed,
 		 struct netem *ret);
 
+/* Whether a direction makes copies, or turns bits, now or in a step. */
+bool stage_duplicates(const struct profile *p, enum dir dir);
+bool stage_corrupts(const struct profile *p, enum dir dir);
+
 /* Whether the latency of a direction is not always the same, so that order has to be kept. */
 bool stage_moves(const struct profile *p, enum dir dir);
 

@@ -7,6 +7,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#include "model/account.h"
 #include "model/profile.h"
 
 enum phase {
@@ -76,6 +77,7 @@ struct phase_result {
 	struct loss_stats loss[DIR_COUNT];
 	uint64_t reordered[DIR_COUNT], duplicated[DIR_COUNT];
 	struct tcp_stats tcp;
+	struct loss_account account[DIR_COUNT]; /* of all that crossed the link in this phase */
 	uint8_t samples_sha256[32];
 };
 

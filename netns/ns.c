@@ -212,6 +212,18 @@ int ns_socket(const char *name, int family, int type, int protocol, struct err *
 	return fd;
 }
 
+int ns_open_file(const char *name, const char *path, struct err *err)
+{
+	auto_home struct home home = { -1 };
+	int fd, r = name[0] ? enter(name, &home, err) : 0;
+
+	if (r < 0)
+		return r;
+	fd = open(path, O_RDONLY | O_CLOEXEC);
+
+	return fd < 0 ? err_sys(err, -errno, "%s of namespace '%s'", path, name) : fd;
+}
+
 /*
  * "net.ipv4.ip_forward", or "net/ipv4/conf/e0.101/forwarding" where a name has dots, as sysctl(8)
  * reads.

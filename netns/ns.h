@@ -23,6 +23,12 @@ int ns_open(const char *name, struct err *err);
  */
 int ns_socket(const char *name, int family, int type, int protocol, struct err *err);
 
+/*
+ * A file that shows that namespace to whoever opens it, below /proc/thread-self/net, for reading.
+ * Returns the descriptor, close-on-exec, or -errno.
+ */
+int ns_open_file(const char *name, const char *path, struct err *err);
+
 /* Writes a sysctl ("net.ipv4.ip_forward") of that namespace. */
 int ns_sysctl(const char *name, const char *key, const char *value, struct err *err);
 

@@ -168,6 +168,18 @@ int police_stats_of(struct nl *nl, int ifindex, struct police_stats *ret, unsign
 	return 0;
 }
 
+int police_stats_read(const char *ns, const char *dev, struct police_stats *ret, unsigned *ret_n,
+		      struct err *err)
+{
+	auto_nl struct nl *nl = NULL;
+	int r = begin_at(ns, dev, &nl, err);
+
+	if (r > 0)
+		r = police_stats_of(nl, r, ret, ret_n, err);
+
+	return r < 0 ? err_wrap(err, "policers of '%s' in namespace '%s'", dev, ns) : 0;
+}
+
 int backlog_drops_read(uint64_t *ret_drops, struct err *err)
 {
 	static const char path[] = "/proc/net/softnet_stat";

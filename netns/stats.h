@@ -31,6 +31,9 @@ struct police_stats {
 int police_stats_of(struct nl *nl, int ifindex, struct police_stats *ret, unsigned *ret_n,
 		    struct err *err);
 
+int police_stats_read(const char *ns, const char *dev, struct police_stats *ret, unsigned *ret_n,
+		      struct err *err);
+
 /*
  * Frames that the kernel dropped before any qdisc saw them (/proc/net/softnet_stat, second
  * column).

@@ -6,6 +6,7 @@
 #include <math.h>
 
 #include "base/util.h"
+#include "model/account_json.h"
 #include "model/profile_json.h"
 #include "report/format.h"
 #include "report/verdict.h"
@@ -148,6 +149,7 @@ static json_t *phase(const struct phase_result *p)
 	r |= json_object_set_new(j, "loss", loss_by_dir(p->loss));
 	r |= json_object_set_new(j, "reordered", counts_by_dir(p->reordered));
 	r |= json_object_set_new(j, "duplicated", counts_by_dir(p->duplicated));
+	r |= json_object_set_new(j, "account", account_to_json(p->account));
 	if (p->tcp.measured)
 		r |= json_object_set_new(j, "tcp", transfer(&p->tcp));
 	r |= json_object_set_new(j, "samples_sha256", sha256(p->samples_sha256));

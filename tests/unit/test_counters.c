@@ -1,0 +1,60 @@
+// SPDX-License-Identifier: ISC
+#include <criterion/criterion.h>
+#include <errno.h>
+#include <string.h>
+
+#include "base/util.h"
+#include "netns/counters.h"
+
+/* As Linux 6.12 writes it; some names begin with others, and protocols do, too. */
+#define IP                                                                             \
+	"Ip: Forwarding DefaultTTL InReceives InHdrErrors InAddrErrors ForwDatagrams " \
+	"InUnknownProtos InDiscards InDelivers OutRequests OutDiscards OutNoRoutes\n"  \
+	"Ip: 2 64 1000 1 20 0 300 4000 990 900 50000 600000\n"
+#define ICMP                                                                        \
+	"Icmp: InMsgs InErrors InCsumErrors OutMsgs OutErrors\nIcmp: 11 2 3 13 5\n" \
+	"IcmpMsg: InType3\nIcmpMsg: 11\n"
+#define TCP                                                                                  \
+	"Tcp: RtoAlgorithm MaxConn InSegs OutSegs RetransSegs InErrs OutRsts InCsumErrors\n" \
+	"Tcp: 1 -1 500 400 30 8 0 7\n"
+#define UDP "Udp: InDatagrams NoPorts InErrors OutDatagrams\nUdp: 18446744073709551615 2 40 9\n"
+#define UDPLITE "UdpLite: InDatagrams NoPorts InErrors OutDatagrams\nUdpLite: 0 0 0 0\n"
+
+Test(counters, are_found_by_their_names)
+{
+	struct host_counters c;
+	struct err err = { 0 };
+
+	cr_assert_eq(snmp_parse(IP ICMP TCP UDPLITE UDP, &c, &err), 0, "%s", err.msg);
+	cr_assert_eq(c.ip_errors, 654321);
+	cr_assert_eq(c.icmp_in, 11);
+	cr_assert_eq(c.icmp_out, 13);
+	cr_assert_eq(c.tcp_in, 492);
+	cr_assert_eq(c.tcp_errors, 8);
+	cr_assert_eq(c.udp_in, UINT64_MAX);
+	cr_assert_eq(c.udp_errors, 42);
+}
+
+Test(counters, one_that_is_missing_is_named)
+{
+	static const struct {
+		const char *text, *missing;
+	} rows[] = {
+		{ "", "Udp InDatagrams" },
+		{ IP ICMP TCP UDPLITE, "Udp InDatagrams" },
+		{ IP ICMP UDP, "Tcp InSegs" },
+		{ IP ICMP TCP "Udp: InDatagrams NoPorts InErrors OutDatagrams\n", "Udp "
+										  "InDatagrams" },
+		{ IP ICMP TCP "Udp: InDatagrams NoPorts InErrors\nUdp: 1 2\n", "Udp InErrors" },
+		{ IP ICMP TCP "Udp: InDatagrams NoPorts InErrors\nUdp: 1 x 3\n", "Udp NoPorts" },
+		{ IP ICMP TCP "Udp: InDatagramsToo NoPorts\nUdp: 1 2\n", "Udp InDatagrams" },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct host_counters c;
+		struct err err = { 0 };
+
+		cr_assert_eq(snmp_parse(rows[i].text, &c, &err), -EPROTO, "row %zu", i);
+		cr_assert(strstr(err.msg, rows[i].missing), "row %zu: %s", i, err.msg);
+	}
+}
