@@ -8,6 +8,7 @@
 
 #include "base/auto.h"
 #include "base/util.h"
+#include "traffic/order_stats.h"
 #include "traffic/stats.h"
 
 #define BITS_PER_BYTE 8
@@ -50,17 +51,25 @@ void train_moments(const int64_t *samples, size_t n, struct train_moments *out)
 	*out = sums_moments(&sums);
 }
 
+size_t train_run_end(const struct train_record *rec, size_t n, size_t from)
+{
+	const bool lost = rec[from].copies == 0;
+	size_t end = from + 1;
+
+	while (end < n && (rec[end].copies == 0) == lost)
+		end++;
+
+	return end;
+}
+
 /* Runs of losses, and of arrivals between two of them. */
 static void count_runs(const struct train_record *rec, size_t n, struct train_counts *out)
 {
 	struct sums bursts = { 0 }, gaps = { 0 };
 
 	for (size_t i = 0, end; i < n; i = end) {
-		bool lost = rec[i].copies == 0;
-
-		for (end = i + 1; end < n && (rec[end].copies == 0) == lost;)
-			end++;
-		if (lost) {
+		end = train_run_end(rec, n, i);
+		if (rec[i].copies == 0) {
 			out->loss.lost += end - i;
 			out->loss.longest_burst = MAX(out->loss.longest_burst, end - i);
 			sums_add(&bursts, (double)(end - i));
@@ -75,21 +84,16 @@ static void count_runs(const struct train_record *rec, size_t n, struct train_co
 
 void train_count(const struct train_record *rec, size_t n, struct train_counts *out)
 {
-	uint32_t earliest = UINT32_MAX;
+	struct reordering order;
 
 	*out = (struct train_counts){ .loss.sent = n };
 	count_runs(rec, n, out);
 	stats_loss_rate(&out->loss);
 	out->received = n - out->loss.lost;
-
-	/* Backwards: a packet is late if any packet sent after it was there before it. */
-	for (size_t i = n; i-- > 0;) {
-		if (rec[i].copies == 0)
-			continue;
+	order_reordering(rec, n, &order);
+	out->reordered = order.reordered;
+	for (size_t i = 0; i < n; i++)
 		out->duplicated += rec[i].copies > 1;
-		out->reordered += rec[i].order > earliest;
-		earliest = MIN(earliest, rec[i].order);
-	}
 }
 
 size_t train_delay_samples(const struct train_record *rec, size_t n, int64_t *ns)
@@ -147,6 +151,18 @@ static int compare_ns(const void *a, const void *b)
 	return (x > y) - (x < y);
 }
 
+size_t train_arrivals(const struct train_record *rec, size_t n, int64_t *at)
+{
+	size_t arrived = 0;
+
+	for (size_t i = 0; i < n; i++)
+		if (rec[i].copies)
+			at[arrived++] = rec[i].received_ns;
+	qsort(at, arrived, sizeof(*at), compare_ns);
+
+	return arrived;
+}
+
 /*
  * One pass over the arrivals: the fill of a bucket that is as deep as it needs to be, in billionths of a bit,
  * which are whole at any rate in bit/s. It runs out at the rate, never below empty.
@@ -157,16 +173,12 @@ int train_burst(const struct train_record *rec, size_t n, uint64_t cir_bps, unsi
 	auto_free int64_t *at = calloc(MAX(n, 1U), sizeof(*at));
 	const __int128 byte = (__int128)BITS_PER_BYTE * NSEC_PER_SEC;
 	__int128 fill = 0, most = 0;
-	size_t arrived = 0;
+	size_t arrived;
 
 	if (!at)
 		return err_sys(err, -ENOMEM, "arrivals of %zu packets", n);
 
-	for (size_t i = 0; i < n; i++)
-		if (rec[i].copies)
-			at[arrived++] = rec[i].received_ns;
-	qsort(at, arrived, sizeof(*at), compare_ns);
-
+	arrived = train_arrivals(rec, n, at);
 	for (size_t i = 0; i < arrived; i++) {
 		if (i > 0)
 			fill -= (__int128)cir_bps * (at[i] - at[i - 1]);

@@ -18,15 +18,18 @@ struct train_moments {
 };
 
 struct train_counts {
-	struct loss_stats loss; /* with its Wilson interval; few is the caller's to know */
-	uint64_t received;	/* packets that arrived, each counted once */
-	uint64_t duplicated;	/* packets of which more than one copy arrived */
-	uint64_t reordered; /* RFC 4737, 3.3: those that arrive after a packet that was sent later */
+	struct loss_stats loss;	    /* with its Wilson interval; few is the caller's to know */
+	uint64_t received;	    /* packets that arrived, each counted once */
+	uint64_t duplicated;	    /* packets of which more than one copy arrived */
+	uint64_t reordered;	    /* as order_reordering() has them (traffic/order_stats.h) */
 	struct train_moments burst; /* packets lost in a row, per episode */
 	struct train_moments gap;   /* packets received between an episode and the next */
 };
 
 void train_count(const struct train_record *rec, size_t n, struct train_counts *out);
+
+/* One past the run that begins at @from, below @n: of packets that all arrived, or were all lost. */
+size_t train_run_end(const struct train_record *rec, size_t n, size_t from);
 
 /* One-way delay of the packets that arrived, nanoseconds. */
 struct train_delay {
@@ -39,6 +42,9 @@ int train_delay(const struct train_record *rec, size_t n, struct train_delay *ou
 
 /* The delays one by one, in the order of sequence numbers, into room for @n; returns how many arrived. */
 size_t train_delay_samples(const struct train_record *rec, size_t n, int64_t *ns);
+
+/* The receive stamps, earliest first, into room for @n; returns how many arrived. */
+size_t train_arrivals(const struct train_record *rec, size_t n, int64_t *at);
 
 void train_moments(const int64_t *samples, size_t n, struct train_moments *out);
 

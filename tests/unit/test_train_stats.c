@@ -3,40 +3,14 @@
 
 #include <criterion/criterion.h>
 #include <math.h>
-#include <string.h>
 
 #include "base/rng.h"
 #include "base/util.h"
+#include "tests/unit/traces.h"
 
 static bool near(double x, double expected, double relative)
 {
 	return fabs(x - expected) <= relative * fabs(expected);
-}
-
-#define TRACE_MAX 12
-
-/*
- * A trace in letters, in the order of sequence numbers: '.' lost, a letter its place in the order of arrival
- * ('a' first); a capital arrived more than once. Packet i leaves at i ms and arrives as many ms after 1 s as
- * its letter says.
- */
-static size_t trace(const char *letters, struct train_record rec[TRACE_MAX])
-{
-	size_t n = strlen(letters);
-
-	cr_assert_leq(n, TRACE_MAX);
-	for (size_t i = 0; i < n; i++) {
-		uint32_t place = (uint32_t)(letters[i] | 0x20) - 'a' + 1;
-
-		rec[i] = (struct train_record){ .sent_ns = (int64_t)i * NSEC_PER_MSEC };
-		if (letters[i] == '.')
-			continue;
-		rec[i].received_ns = NSEC_PER_SEC + place * NSEC_PER_MSEC;
-		rec[i].order = place;
-		rec[i].copies = letters[i] & 0x20 ? 1 : 3;
-	}
-
-	return n;
 }
 
 Test(train_stats, counts)
