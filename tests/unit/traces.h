@@ -4,9 +4,11 @@
 #define DXEMU_TESTS_UNIT_TRACES_H
 
 #include <criterion/criterion.h>
+#include <stdlib.h>
 #include <string.h>
 
 #include "base/util.h"
+#include "tests/unit/losses.h"
 #include "traffic/train.h"
 
 #define TRACE_MAX 16
@@ -46,6 +48,19 @@ static inline struct train_record at_once(size_t i, bool lost)
 	return (struct train_record){
 		.sent_ns = ns, .received_ns = ns, .copies = 1, .order = (uint32_t)i + 1
 	};
+}
+
+/* A train through a link that draws losses as the kernel does; the caller frees it. */
+static inline struct train_record *drawn_train(const struct profile_dir *d, size_t n, uint64_t seed)
+{
+	struct train_record *rec = calloc(n, sizeof(*rec));
+	struct losses losses = { .d = d, .rng = seed };
+
+	cr_assert_not_null(rec);
+	for (size_t i = 0; i < n; i++)
+		rec[i] = at_once(i, lose(&losses));
+
+	return rec;
 }
 
 #endif
