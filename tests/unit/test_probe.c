@@ -18,6 +18,7 @@
 #include "base/rng.h"
 #include "base/util.h"
 #include "traffic/packet.h"
+#include "traffic/stamp_loss.h"
 
 #define N 200
 #define INTERVAL_NS (200 * NSEC_PER_USEC)
@@ -190,10 +191,13 @@ struct relay {
 	struct sender_packet probe[N];
 	struct reflector_packet reply[N];
 	size_t n_probes, n_replies;
+	struct stamp_reply back[2 * N];
+	size_t n_back;
 };
 
 static bool every(unsigned period, uint64_t i)
 {
+	/* Never the last, so that stamp_loss() can know all. */
 	return period && i % period == period / 2 && i != N - 1;
 }
 
@@ -228,9 +232,11 @@ static void relay_back(struct relay *rl)
 		other.receive_timestamp = ntp_from_ns(ntp_to_ns(p->receive_timestamp) - 1);
 		reflector_packet_write(buf, &other);
 	}
-	for (int k = every(rl->lose_back, i) ? 2 : !every(rl->double_back, i); k < 2; k++)
+	for (int k = every(rl->lose_back, i) ? 2 : !every(rl->double_back, i); k < 2; k++) {
 		(void)sendto(rl->near, buf, sizeof(buf) - 1, 0, (struct sockaddr *)&rl->sender,
 			     sizeof(rl->sender));
+		rl->back[rl->n_back++] = (struct stamp_reply){ p->sender.seq, p->seq };
+	}
 }
 
 static void *relay_thread(void *arg)
@@ -321,6 +327,7 @@ Test(probe, lost_and_doubled)
 		.lose_there = 10, .lose_back = 7, .double_there = 9, .double_back = 4
 	};
 	uint64_t there = 0, back = 0;
+	struct stamp_loss loss;
 	struct ends e;
 
 	cr_assert_eq(run_through(&rl, &e, first_seq), 0, "%s", e.err.msg);
@@ -345,6 +352,13 @@ Test(probe, lost_and_doubled)
 	cr_expect_eq(back, 25);
 	cr_expect_eq(e.duplicated[TO_VPC], 20, "%" PRIu64, e.duplicated[TO_VPC]);
 	cr_expect_eq(e.duplicated[TO_ONPREM], 43, "%" PRIu64, e.duplicated[TO_ONPREM]);
+
+	/* The sender alone comes to the same. */
+	cr_assert_eq(stamp_loss(rl.back, rl.n_back, first_seq, N, &loss, &e.err), 0);
+	cr_expect_eq(loss.forward, 20, "%" PRIu64, loss.forward);
+	cr_expect_eq(loss.backward, 25, "%" PRIu64, loss.backward);
+	cr_expect_eq(loss.backward_copies, 43, "%" PRIu64, loss.backward_copies);
+	cr_expect_eq(loss.restarts + loss.foreign + loss.excess, 0);
 }
 
 /* By a nanosecond, in one reply. */
