@@ -117,7 +117,7 @@ $(canaries:%=$(BUILD)/%): %: %.o
 	$(Q)$(LINK) $^ $(shell pkg-config --libs $(TEST_LIBRARIES)) -o $@
 
 # With clang and SANITIZE=fuzzer-no-link,...: the fuzzer's main() is for these alone.
-$(fuzzers:%=$(BUILD)/%): %: %.o $(call archives,model base)
+$(fuzzers:%=$(BUILD)/%): %: %.o $(call archives,traffic model base)
 	@$(call say,LINK,$@)
 	$(Q)$(LINK) -fsanitize=fuzzer $^ $(pc_libs) -o $@
 
@@ -168,7 +168,7 @@ accuracy: ## how exactly links are what was asked for, over the range of each pa
 mutants: ## put the causes of wrong links back, one by one, and see the tests fail; some minutes
 	+tests/mutate.sh
 
-fuzz: ## fuzz the reader of profiles, FUZZ_S=20 seconds long
+fuzz: ## fuzz the readers of profiles and of packets, FUZZ_S=20 seconds each
 	+tests/run.sh fuzz
 
 golden-update: ## write what the tests now print into tests/golden; read the diff before committing it
