@@ -7,19 +7,12 @@
 #include <pthread.h>
 #include <signal.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/mman.h>
-#include <sys/sendfile.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
-#include "base/auto.h"
 #include "base/thread.h"
-#include "base/util.h"
+#include "traffic/bulk_io.h"
 
-/* Per call: large enough that calls do not count, small enough for a page cache of its own. */
-#define SEND_BYTES (1U << 20)
-#define DRAIN_BYTES (64U << 20)
 #define RECEIVE_LOW_WATER (1 << 20)
 
 struct flow {
@@ -38,13 +31,8 @@ struct tcp_run {
 static void *send_thread(void *arg)
 {
 	struct flow *f = arg;
-	ssize_t n;
 
-	do {
-		off_t from = 0;
-
-		n = sendfile(f->sender, f->file, &from, SEND_BYTES);
-	} while (n > 0 || (n < 0 && errno == EINTR));
+	(void)bulk_send(f->sender, f->file, UINT64_MAX);
 
 	return NULL;
 }
@@ -52,35 +40,26 @@ static void *send_thread(void *arg)
 static void *receive_thread(void *arg)
 {
 	struct flow *f = arg;
-	/* Never written to: MSG_TRUNC drops the data, but the address has to be one. */
-	void *sink = mmap(NULL, DRAIN_BYTES, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+	void *sink = bulk_sink();
 	ssize_t n;
 
-	if (sink == MAP_FAILED)
+	if (!sink)
 		return NULL;
 	do {
-		n = recv(f->receiver, sink, DRAIN_BYTES, MSG_TRUNC);
+		n = recv(f->receiver, sink, BULK_SINK_BYTES, MSG_TRUNC);
 	} while (n > 0 || (n < 0 && errno == EINTR));
-	(void)munmap(sink, DRAIN_BYTES);
+	bulk_sink_free(sink);
 
 	return NULL;
-}
-
-static int set_buffer(int fd, int option, uint64_t bytes)
-{
-	/* The kernel doubles it, for its own bookkeeping (socket(7)). */
-	const int size = (int)MIN(bytes, (uint64_t)1 << 29);
-
-	return setsockopt(fd, SOL_SOCKET, option, &size, sizeof(size)) < 0 ? -errno : 0;
 }
 
 static int start_flow(struct flow *f, uint64_t buffer_bytes)
 {
 	const int low_water = RECEIVE_LOW_WATER;
-	int r = set_buffer(f->receiver, SO_RCVBUFFORCE, buffer_bytes);
+	int r = bulk_set_buffer(f->receiver, SO_RCVBUFFORCE, buffer_bytes);
 
 	if (r == 0)
-		r = set_buffer(f->sender, SO_SNDBUFFORCE, buffer_bytes);
+		r = bulk_set_buffer(f->sender, SO_SNDBUFFORCE, buffer_bytes);
 	if (r == 0 &&
 	    setsockopt(f->receiver, SOL_SOCKET, SO_RCVLOWAT, &low_water, sizeof(low_water)) < 0)
 		r = -errno;
@@ -95,21 +74,6 @@ static int start_flow(struct flow *f, uint64_t buffer_bytes)
 	return r;
 }
 
-static int make_file(void)
-{
-	auto_close int fd = memfd_create("bulk", MFD_CLOEXEC);
-	auto_free char *data = malloc(SEND_BYTES);
-
-	if (fd < 0 || !data)
-		return fd < 0 ? -errno : -ENOMEM;
-	/* Not zeroes: nothing on the way shall find them easy to compress or to skip. */
-	memset(data, 0xa5, SEND_BYTES);
-	if (write(fd, data, SEND_BYTES) != (ssize_t)SEND_BYTES)
-		return -EIO;
-
-	return take_fd(&fd);
-}
-
 int tcp_start(const struct tcp_opts *opts, struct tcp_run **ret, struct err *err)
 {
 	struct tcp_run *run = calloc(1, sizeof(*run));
@@ -118,7 +82,7 @@ int tcp_start(const struct tcp_opts *opts, struct tcp_run **ret, struct err *err
 	if (!run)
 		return err_sys(err, -ENOMEM, "TCP flows");
 	run->flows = calloc(opts->n, sizeof(*run->flows));
-	run->file = run->flows ? make_file() : -ENOMEM;
+	run->file = run->flows ? bulk_file() : -ENOMEM;
 	if (run->file < 0)
 		r = run->file;
 	/* A flow that is cut off must not take the process with it. */
