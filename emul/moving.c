@@ -84,7 +84,8 @@ int moving_go_elsewhere(struct moving *m, const struct profile *now, struct err 
 static bool same(const struct police *a, const struct police *b)
 {
 	return a->rate_bps == b->rate_bps && a->burst_bytes == b->burst_bytes &&
-	       a->overhead == b->overhead && a->pps == b->pps && a->pps_burst == b->pps_burst;
+	       a->overhead == b->overhead && a->pps == b->pps && a->pps_burst == b->pps_burst &&
+	       a->mtu == b->mtu;
 }
 
 /* Those that stay as they are keep what is in their buckets. */

@@ -23,16 +23,18 @@ struct mac {
 	uint8_t b[6];
 };
 
-/* A token bucket that drops what exceeds it (net/sched/act_police.c); rate or packets, not both. */
+/* Drops what exceeds it (net/sched/act_police.c): a token bucket by rate, one by packets, or a limit of size. */
 struct police {
-	uint64_t rate_bps; /* 0 = absent, unless pps */
+	uint64_t rate_bps; /* 0 = absent */
 	uint64_t burst_bytes;
 	uint16_t overhead; /* bytes added to what the hook sees, at ingress no MAC header */
 	uint64_t pps;
 	uint64_t pps_burst; /* packets */
+	/* the largest frame that passes, with its MAC header, which is counted at ingress too; without rate and pps */
+	uint32_t mtu;
 };
 
-#define OP_POLICE_MAX 2
+#define OP_POLICE_MAX 3
 /* Of OP_FORWARD's filter: lower ones, such as a program's own, come before it. */
 #define FORWARD_PREF 100U
 
@@ -83,7 +85,7 @@ enum op_kind {
 	OP_NETEM,   /* root qdisc of DEV, handle 1:, or handle 2: below it; or a change in place */
 	OP_SHAPER,  /* root qdisc of DEV: a token bucket with managed queue */
 	OP_CLSACT,  /* tc qdisc add dev DEV clsact */
-	OP_FORWARD, /* what enters DEV: through up to two policers, then out of TO (none: stay) */
+	OP_FORWARD, /* what enters DEV: through its policers, then out of TO (none: stay) */
 	OP_KIND_COUNT,
 };
 

@@ -224,7 +224,9 @@ static void print_shaper(const struct op *op, FILE *out)
 static void print_police(const struct police *police, FILE *out)
 {
 	fputs(" action police ", out);
-	if (police->pps) {
+	if (police->mtu) {
+		fprintf(out, "mtu %" PRIu32, police->mtu);
+	} else if (police->pps) {
 		fprintf(out, "pkts_rate %" PRIu64 " pkts_burst %" PRIu64, police->pps,
 			police->pps_burst);
 	} else {

@@ -189,13 +189,15 @@ static int put_byte_rate(struct nl_msg *msg, const struct police *police, struct
 /* @index: of the policer in its namespace; 0 for one that is new */
 static int put_police(struct nl_msg *msg, int order, const struct police *police, uint32_t index)
 {
-	struct tc_police parm = { .index = index, .action = TC_ACT_SHOT };
+	struct tc_police parm = { .index = index, .action = TC_ACT_SHOT, .mtu = police->mtu };
 	struct nlattr *act = nla_nest_start(msg, order), *options;
 	int r;
 
 	r = nla_put_string(msg, TCA_ACT_KIND, "police");
 	options = nla_nest_start(msg, TCA_ACT_OPTIONS);
-	if (police->pps) {
+	if (police->mtu) {
+		r |= nla_put(msg, TCA_POLICE_TBF, sizeof(parm), &parm);
+	} else if (police->pps) {
 		r |= nla_put(msg, TCA_POLICE_TBF, sizeof(parm), &parm);
 		r |= nla_put_u64(msg, TCA_POLICE_PKTRATE64, police->pps);
 		r |= nla_put_u64(msg, TCA_POLICE_PKTBURST64,
@@ -239,6 +241,10 @@ static int check_police(const struct police *police, struct err *err)
 	const uint64_t rate = police->pps ? police->pps : police->rate_bps / 8;
 	const uint64_t burst = police->pps ? police->pps_burst : police->burst_bytes;
 
+	if (police->mtu)
+		return police->rate_bps || police->pps
+			       ? err_set(err, -ERANGE, "a policer of sizes has no rate")
+			       : 0;
 	if (!rate || !burst)
 		return err_set(err, -ERANGE, "a policer needs a rate and a burst");
 	if (burst > UINT32_MAX || tc_ticks(rate, burst) > UINT32_MAX)

@@ -173,7 +173,23 @@ Test(netlink_tc, forward)
 	cr_expect_null(ACT(4, TCA_ACT_KIND));
 }
 
-Test(netlink_tc, police_burst_out_of_range)
+/* matchall action police mtu 1460 conform-exceed drop/pipe */
+Test(netlink_tc, police_of_sizes)
+{
+	const struct op op = { .kind = OP_FORWARD,
+			       .forward = { .n_police = 1, .police = { { .mtu = 1460 } } } };
+	auto_nl_msg struct nl_msg *msg = build(op_forward_message, &op);
+
+	expect_bytes(ACT(1, TCA_ACT_OPTIONS, TCA_POLICE_TBF),
+		     "00000000020000000000000000000000b4050000000000000000000000000000"
+		     "000000000000000000000000000000000000000000000000",
+		     "police by size");
+	cr_expect_null(ACT(1, TCA_ACT_OPTIONS, TCA_POLICE_RATE));
+	cr_expect_null(ACT(1, TCA_ACT_OPTIONS, TCA_POLICE_PKTRATE64));
+	expect_bytes(ACT(1, TCA_ACT_OPTIONS, TCA_POLICE_RESULT), "03000000", "conforming");
+}
+
+Test(netlink_tc, police_out_of_range)
 {
 	static const struct police rows[] = {
 		{ .rate_bps = 8000, .burst_bytes = 1000000 }, /* 1000 s */
@@ -182,6 +198,8 @@ Test(netlink_tc, police_burst_out_of_range)
 		{ .rate_bps = 7, .burst_bytes = 1500 },
 		{ .pps = 10, .pps_burst = 0 },
 		{ .pps = 10, .pps_burst = 3000 },
+		{ .rate_bps = 1000000, .burst_bytes = 1500, .mtu = 1460 }, /* one of the three */
+		{ .pps = 10, .pps_burst = 10, .mtu = 1460 },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {

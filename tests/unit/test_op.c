@@ -180,6 +180,9 @@ Test(op_print, forward)
 		  FORWARD(.to = "e1", .n_police = 2,
 			  .police = { { .rate_bps = 1250000000, .burst_bytes = 1562500 },
 				      { .pps = 140000, .pps_burst = 1400 } }) },
+		{ TC_FORWARD " action police mtu 1460 conform-exceed drop/pipe"
+			     " action mirred egress redirect dev e1\n",
+		  FORWARD(.to = "e1", .n_police = 1, .police = { { .mtu = 1460 } }) },
 	};
 
 	expect_rows(rows, ARRAY_SIZE(rows));
