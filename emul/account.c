@@ -107,10 +107,12 @@ static int read_hosts(enum dir d, struct loss_account *a, struct err *err)
 	    host_counters_read(routers[d].near_receiver, &far, err) < 0 ||
 	    host_counters_read(to, &host, err) < 0)
 		return err->code;
-	a->sent = out.tx_packets + near.icmp_out;
+	/* What a router tells of a packet's size goes back to the host beside it, and never crosses the link. */
+	a->sent = out.tx_packets + near.icmp_out - near.ip_too_big + far.ip_too_big;
 	a->received = host.udp_in + host.tcp_in + host.icmp_in;
 	a->lost[LOST_ENDPOINT] = host.udp_errors + host.tcp_errors + host.ip_errors +
-				 far.ip_errors + in.discarded + at_router.discarded;
+				 near.ip_too_big + far.ip_errors + in.discarded +
+				 at_router.discarded;
 
 	return 0;
 }

@@ -68,7 +68,7 @@ int snmp_parse(const char *text, struct host_counters *ret, struct err *err)
 		{ "Icmp", "OutMsgs", &c.icmp_out },	{ "Ip", "InHdrErrors", &c.ip_errors },
 		{ "Ip", "InAddrErrors", &c.ip_errors }, { "Ip", "InUnknownProtos", &c.ip_errors },
 		{ "Ip", "InDiscards", &c.ip_errors },	{ "Ip", "OutDiscards", &c.ip_errors },
-		{ "Ip", "OutNoRoutes", &c.ip_errors },
+		{ "Ip", "OutNoRoutes", &c.ip_errors },	{ "Ip", "FragFails", &c.ip_too_big },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(list); i++) {

@@ -14,7 +14,8 @@ struct host_counters {
 	uint64_t tcp_in;     /* segments without errors */
 	uint64_t tcp_errors;
 	uint64_t icmp_in, icmp_out;
-	uint64_t ip_errors; /* header, address, no route, no memory: thrown away by IP */
+	uint64_t ip_errors;  /* header, address, no route, no memory: thrown away by IP */
+	uint64_t ip_too_big; /* and these by a router, each told to its sender by ICMP (RFC 1191) */
 };
 
 int host_counters_read(const char *ns, struct host_counters *ret, struct err *err);

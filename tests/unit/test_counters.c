@@ -9,8 +9,9 @@
 /* As Linux 6.12 writes it; some names begin with others, and protocols do, too. */
 #define IP                                                                             \
 	"Ip: Forwarding DefaultTTL InReceives InHdrErrors InAddrErrors ForwDatagrams " \
-	"InUnknownProtos InDiscards InDelivers OutRequests OutDiscards OutNoRoutes\n"  \
-	"Ip: 2 64 1000 1 20 0 300 4000 990 900 50000 600000\n"
+	"InUnknownProtos InDiscards InDelivers OutRequests OutDiscards OutNoRoutes "   \
+	"ReasmTimeout ReasmReqds ReasmOKs ReasmFails FragOKs FragFails FragCreates\n"  \
+	"Ip: 2 64 1000 1 20 0 300 4000 990 900 50000 600000 31 32 33 34 35 17 36\n"
 #define ICMP                                                                        \
 	"Icmp: InMsgs InErrors InCsumErrors OutMsgs OutErrors\nIcmp: 11 2 3 13 5\n" \
 	"IcmpMsg: InType3\nIcmpMsg: 11\n"
@@ -27,6 +28,7 @@ Test(counters, are_found_by_their_names)
 
 	cr_assert_eq(snmp_parse(IP ICMP TCP UDPLITE UDP, &c, &err), 0, "%s", err.msg);
 	cr_assert_eq(c.ip_errors, 654321);
+	cr_assert_eq(c.ip_too_big, 17);
 	cr_assert_eq(c.icmp_in, 11);
 	cr_assert_eq(c.icmp_out, 13);
 	cr_assert_eq(c.tcp_in, 492);
