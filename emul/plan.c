@@ -177,6 +177,8 @@ static void add_ip(struct plan *plan, const struct profile *p, const struct topo
 	size_t last = t->n_nodes - 2; /* the wire between the AWS router and the VPC's host */
 	struct mac cgw_mac = wire_mac(1, false), vgw_mac = wire_mac(last - 1, true);
 	unsigned path_mtu = p->mtu < host_mtu(p) ? p->mtu : 0;
+	unsigned hosts_know = p->pmtud == PMTUD_HOSTS ? path_mtu : 0;
+	unsigned routers_know = p->pmtud == PMTUD_NONE ? 0 : path_mtu;
 
 	add_address(plan, NODE_ONPREM, DEV_TO_ONPREM, ADDR_ONPREM, LAN_PREFIX_LEN);
 	add_address(plan, NODE_CGW, DEV_TO_ONPREM, ADDR_CGW_LAN, LAN_PREFIX_LEN);
@@ -192,11 +194,11 @@ static void add_ip(struct plan *plan, const struct profile *p, const struct topo
 	add_neighbour(plan, NODE_VGW, DEV_TO_VPC, ADDR_VPC, wire_mac(last, true));
 	add_neighbour(plan, NODE_VPC, DEV_TO_ONPREM, ADDR_VGW_LAN, wire_mac(last, false));
 
-	/* The hosts know the link's MTU, which stands in for MSS clamping and path MTU discovery. */
-	add_route(plan, NODE_ONPREM, "0.0.0.0", 0, ADDR_CGW_LAN, path_mtu);
-	add_route(plan, NODE_CGW, NET_VPC, SITE_PREFIX_LEN, ADDR_VGW_LINK, path_mtu);
-	add_route(plan, NODE_VGW, NET_ONPREM, SITE_PREFIX_LEN, ADDR_CGW_LINK, path_mtu);
-	add_route(plan, NODE_VPC, "0.0.0.0", 0, ADDR_VGW_LAN, path_mtu);
+	/* Hosts that know the link's MTU stand in for MSS clamping; routers that do not, do not answer. */
+	add_route(plan, NODE_ONPREM, "0.0.0.0", 0, ADDR_CGW_LAN, hosts_know);
+	add_route(plan, NODE_CGW, NET_VPC, SITE_PREFIX_LEN, ADDR_VGW_LINK, routers_know);
+	add_route(plan, NODE_VGW, NET_ONPREM, SITE_PREFIX_LEN, ADDR_CGW_LINK, routers_know);
+	add_route(plan, NODE_VPC, "0.0.0.0", 0, ADDR_VGW_LAN, hosts_know);
 	add_sysctl(plan, NODE_CGW, "net.ipv4.ip_forward", "1");
 	add_sysctl(plan, NODE_VGW, "net.ipv4.ip_forward", "1");
 }

@@ -100,10 +100,16 @@ unsigned stage_tunnel_caps(const struct profile *p, enum dir dir, struct police 
 unsigned stage_policers_at(const struct profile *p, enum dir dir, bool leaving,
 			   struct police ret[OP_POLICE_MAX])
 {
-	if (p->kind == LINK_VPN)
-		return leaving == (dir == TO_VPC) ? stage_tunnel_caps(p, dir, ret) : 0;
+	unsigned n = 0;
 
-	return leaving ? 0 : stage_policers(p, dir, ret);
+	if (p->kind != LINK_VPN)
+		return leaving ? 0 : stage_policers(p, dir, ret);
+	if (p->pmtud == PMTUD_NONE && !leaving)
+		ret[n++] = (struct police){ .mtu = p->mtu + ETH_HEADER };
+	if (leaving == (dir == TO_VPC))
+		n += stage_tunnel_caps(p, dir, ret + n);
+
+	return n;
 }
 
 /* Bytes of full-size frames that the bucket of a router's own shaper holds: one, and one that follows. */

@@ -32,7 +32,8 @@ unsigned stage_tunnel_caps(const struct profile *p, enum dir dir, struct police 
 
 /*
  * Those that stand where a direction enters the link, or (@leaving) where it leaves it. The tunnel's end is at AWS:
- * behind the customer's access on the way there, in front of it on the way back.
+ * behind the customer's access on the way there, in front of it on the way back. In front of all of them, where a
+ * direction enters, is what drops too large packets of PMTUD_NONE.
  */
 unsigned stage_policers_at(const struct profile *p, enum dir dir, bool leaving,
 			   struct police ret[OP_POLICE_MAX]);

@@ -11,10 +11,10 @@
 
 enum loss_place {
 	LOST_IMPAIRMENT, /* by the link's loss model */
-	LOST_QUEUE,   /* the bottleneck's, or that of the customer's router: no room, or its AQM */
-	LOST_POLICER, /* beyond a rate in bits: hosted connection, partner, tunnel */
+	LOST_QUEUE, /* the bottleneck's, or that of the customer's router: no room, or its AQM */
+	LOST_POLICER, /* beyond a rate in bits: hosted connection, partner, tunnel; or too large (PMTUD_NONE) */
 	LOST_PACKET_CAP, /* beyond a tunnel's packets per second */
-	LOST_ENDPOINT, /* arrived, and a router or host threw it away: full socket, wrong checksum */
+	LOST_ENDPOINT, /* a router or host threw it away: full socket, wrong checksum, too large (PMTUD_ICMP) */
 	LOSS_PLACE_COUNT,
 };
 
@@ -23,7 +23,7 @@ extern const char *const loss_place_names[LOSS_PLACE_COUNT];
 
 /* IP packets of one direction, of every kind, from when the link was built until nothing was on its way any more. */
 struct loss_account {
-	uint64_t sent; /* frames that left the sending host, and what its router told by ICMP */
+	uint64_t sent; /* frames that left the sending host, and what routers told its receiver by ICMP */
 	uint64_t duplicated; /* copies that the link made */
 	uint64_t received;   /* handed to UDP's and TCP's users, and ICMP */
 	uint64_t lost[LOSS_PLACE_COUNT];

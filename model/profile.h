@@ -47,6 +47,21 @@ enum loss_model {
 	LOSS_MODEL_COUNT,
 };
 
+/*
+ * Who finds out that packets are too large for a link whose MTU is below that of the hosts' devices. AWS: "A
+ * Site-to-Site VPN connection does not support Path MTU Discovery" (Site-to-Site VPN User Guide, quotas).
+ */
+enum pmtud {
+	PMTUD_HOSTS, /* they know the path's MTU, as if by configuration or by a clamped MSS */
+	PMTUD_ICMP,  /* they do not; routers do, and tell what they drop (RFC 1191) */
+	/*
+	 * Nobody: a black hole (RFC 2923, 2.1). The link drops what is too large, with or without DF, where it
+	 * enters; a loss account has these packets under its policers (model/account.h).
+	 */
+	PMTUD_NONE,
+	PMTUD_COUNT,
+};
+
 /* What keeps the queue in front of the shaper short. */
 enum aqm {
 	AQM_NONE,     /* drop-tail */
@@ -107,7 +122,8 @@ struct profile {
 	char name[64];
 	char title[128];
 	enum link_kind kind;
-	unsigned mtu;	       /* of the IP packet on the link, bytes */
+	unsigned mtu; /* of the IP packet on the link, bytes */
+	enum pmtud pmtud;
 	unsigned c_tag, s_tag; /* VLAN ids: of the virtual interface; of the partner (hosted) */
 	unsigned s_tpid;       /* 0x8100 or 0x88a8: outer TPID on the partner's access leg */
 	unsigned encap_bytes;  /* VPN: bytes that encapsulation adds to an IP packet */
@@ -128,6 +144,7 @@ extern const char *const accounting_names[ACCOUNTING_COUNT];
 extern const char *const jitter_shape_names[JITTER_SHAPE_COUNT];
 extern const char *const loss_model_names[LOSS_MODEL_COUNT];
 extern const char *const aqm_names[AQM_COUNT];
+extern const char *const pmtud_names[PMTUD_COUNT];
 
 /*
  * profile_read() - parse and validate a profile.

@@ -151,6 +151,19 @@ static bool check_rate(const struct check *c)
 	return d->partner_cir_bps && check_burst(c, "partner.burst", d->partner_burst_bytes);
 }
 
+static bool check_pmtud(const struct check *c)
+{
+	const struct profile *p = c->p;
+
+	if (p->pmtud != PMTUD_NONE || p->kind == LINK_VPN)
+		return false;
+
+	return check_fault(c, "pmtud",
+			   "'none' does not apply to a %s link, only to vpn: the routers' VLAN "
+			   "devices have the link's MTU, and they answer; write icmp",
+			   link_kind_names[p->kind]);
+}
+
 static bool check_schedule(const struct check *c)
 {
 	const struct profile *p = c->p;
@@ -202,7 +215,7 @@ bool profile_fault(const struct profile *p, struct fault *ret_fault)
 {
 	struct check c = { .p = p, .step = -1, .f = ret_fault };
 
-	if (check_needed(&c) || check_schedule(&c))
+	if (check_needed(&c) || check_pmtud(&c) || check_schedule(&c))
 		return true;
 
 	for (c.step = -1; c.step < (int)p->n_steps; c.step++) {

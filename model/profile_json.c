@@ -191,8 +191,11 @@ json_t *profile_json(const struct profile *p)
 {
 	json_t *j = json_pack("{s:s, s:s, s:s, s:i}", "profile", p->name, "title", p->title, "kind",
 			      link_kind_names[p->kind], "mtu_bytes", (int)p->mtu);
-	int r = add_vlan(j, p);
+	int r = 0;
 
+	if (p->pmtud != PMTUD_HOSTS)
+		r |= json_object_set_new(j, "pmtud", json_string(pmtud_names[p->pmtud]));
+	r |= add_vlan(j, p);
 	r |= add_integer(j, "encap_bytes", p->encap_bytes);
 	for (size_t d = 0; d < DIR_COUNT; d++)
 		r |= json_object_set_new(j, dir_names[d], profile_json_dir(&p->dir[d]));

@@ -35,7 +35,8 @@ static_assert(sizeof(enum link_kind) == sizeof(unsigned) &&
 		      sizeof(enum accounting) == sizeof(unsigned) &&
 		      sizeof(enum jitter_shape) == sizeof(unsigned) &&
 		      sizeof(enum loss_model) == sizeof(unsigned) &&
-		      sizeof(enum aqm) == sizeof(unsigned),
+		      sizeof(enum aqm) == sizeof(unsigned) &&
+		      sizeof(enum pmtud) == sizeof(unsigned),
 	      "choices are stored as unsigned");
 
 /*
@@ -57,6 +58,9 @@ const struct key profile_keys[] = {
 	{ .name = "mtu",
 	  .help = "largest IP packet on the link, in bytes",
 	  .type = KEY_UNSIGNED, FIELD(mtu), .min = 68, .max = 9001, .kinds = ALL, .needed = ALL },
+	{ .name = "pmtud",
+	  .help = "path MTU discovery: hosts know (default), routers tell by icmp, or none: black hole (vpn)",
+	  CHOICES(pmtud_names, PMTUD_COUNT), FIELD(pmtud), .kinds = ALL },
 	{ .name = "vlan.c_tag",
 	  .help = "VLAN of the virtual interface",
 	  .type = KEY_UNSIGNED, FIELD(c_tag), .min = 1, .max = 4094, .kinds = DEDICATED | HOSTED,

@@ -45,3 +45,11 @@ const char *const aqm_names[] = {
 };
 
 static_assert(ARRAY_SIZE(aqm_names) == AQM_COUNT, "a name for every queue management");
+
+const char *const pmtud_names[] = {
+	[PMTUD_HOSTS] = "hosts",
+	[PMTUD_ICMP] = "icmp",
+	[PMTUD_NONE] = "none",
+};
+
+static_assert(ARRAY_SIZE(pmtud_names) == PMTUD_COUNT, "a name for every path MTU discovery");

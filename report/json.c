@@ -196,6 +196,8 @@ static json_t *configured(const struct profile *p)
 	json_t *j = json_pack("{s:s, s:o}", "kind", link_kind_names[p->kind], "mtu", count(p->mtu));
 	int r = 0;
 
+	if (p->pmtud != PMTUD_HOSTS)
+		r |= json_object_set_new(j, "pmtud", json_string(pmtud_names[p->pmtud]));
 	for (enum dir d = 0; d < DIR_COUNT; d++)
 		r |= json_object_set_new(j, dir_names[d], profile_json_dir(&p->dir[d]));
 	if (p->n_steps)

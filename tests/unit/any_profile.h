@@ -153,6 +153,7 @@ static inline struct profile any_profile(void)
 
 	(void)snprintf(p.name, sizeof(p.name), "%s", any(0, 1) ? "1e3" : "some-name");
 	(void)snprintf(p.title, sizeof(p.title), "%s", titles[any(0, ARRAY_SIZE(titles) - 1)]);
+	p.pmtud = any(0, p.kind == LINK_VPN ? PMTUD_NONE : PMTUD_ICMP);
 	if (p.kind == LINK_VPN)
 		p.encap_bytes = (unsigned)any(20, 200);
 	else

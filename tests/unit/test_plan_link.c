@@ -59,6 +59,23 @@ Test(plan_link, rate_comes_before_delay)
 	each_profile(rate_before_delay);
 }
 
+static struct plan plan_changed(const char *profile, const char *const *changes)
+{
+	struct profile p = load_changed(profile, changes);
+
+	return plan_of(&p, 1);
+}
+
+static struct plan plan_with(const char *profile, const char *setting)
+{
+	return plan_changed(profile, (const char *const[]){ setting, NULL });
+}
+
+static bool on_host(const struct op *op)
+{
+	return !strcmp(op->ns, "onprem") || !strcmp(op->ns, "vpc");
+}
+
 /* How many policers a frame passes at each of the four places, in the order of `places` below. */
 Test(plan_link, policers)
 {
@@ -66,21 +83,21 @@ Test(plan_link, policers)
 		const char *ns, *dev;
 	} places[] = { { "a", "e0" }, { "z", "e0" }, { "z", "e1" }, { "a", "e1" } };
 	static const struct {
-		const char *profile;
+		const char *profile, *setting;
 		unsigned n[ARRAY_SIZE(places)];
 		uint64_t first_bps, second_pps;
 	} rows[] = {
 		/* to the VPC: enter, leave; to on-premises: enter, leave */
-		{ "dx-dedicated-1g", { 0, 0, 0, 0 }, 0, 0 },
+		{ "dx-dedicated-1g", "mtu=1500", { 0, 0, 0, 0 }, 0, 0 },
 		/* The partner's policer and AWS's hold at the link's entrance, in either direction. */
-		{ "dx-hosted-50m", { 2, 0, 2, 0 }, 50000000, 0 },
+		{ "dx-hosted-50m", "mtu=1500", { 2, 0, 2, 0 }, 50000000, 0 },
 		/* The tunnel ends at AWS: behind the access on the way there, before it on the way back. */
-		{ "vpn-metro", { 0, 2, 2, 0 }, 1250000000, 140000 },
+		{ "vpn-metro", "mtu=1446", { 0, 2, 2, 0 }, 1250000000, 140000 },
+		{ "vpn-metro", "pmtud=icmp", { 0, 2, 2, 0 }, 1250000000, 140000 },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		struct profile p = load(rows[i].profile);
-		struct plan plan = plan_of(&p, 1);
+		struct plan plan = plan_with(rows[i].profile, rows[i].setting);
 
 		for (size_t k = 0; k < ARRAY_SIZE(places); k++) {
 			const struct op *op = find(&plan, OP_FORWARD, places[k].ns, places[k].dev);
@@ -99,33 +116,29 @@ Test(plan_link, policers)
 	}
 }
 
-static struct plan plan_with(const char *profile, const char *setting)
-{
-	struct profile p = load(profile);
-	struct err err;
-
-	cr_assert_eq(profile_set(&p, setting, &err), 0, "%s", err.msg);
-
-	return plan_of(&p, 1);
-}
-
 Test(plan_link, mtu)
 {
 	static const struct {
-		const char *profile, *setting;
-		unsigned wire, link, route; /* route: 0 = the device's own */
+		const char *profile, *changes[3];
+		unsigned wire, link, host, router; /* the latter two: routes; 0 = the device's */
 	} rows[] = {
-		{ "dx-dedicated-1g", "mtu=1500", 1500, 1500, 0 },
-		{ "dx-dedicated-1g", "mtu=9001", 9001, 9001, 0 },
-		{ "dx-dedicated-1g", "mtu=1300", 1500, 1300, 1300 },
-		{ "dx-hosted-200m", "mtu=1500", 1500, 1500, 0 },
+		{ "dx-dedicated-1g", { "mtu=1500" }, 1500, 1500, 0, 0 },
+		{ "dx-dedicated-1g", { "mtu=9001" }, 9001, 9001, 0, 0 },
+		{ "dx-dedicated-1g", { "mtu=1300" }, 1500, 1300, 1300, 1300 },
+		{ "dx-dedicated-1g", { "mtu=1300", "pmtud=icmp" }, 1500, 1300, 0, 1300 },
+		{ "dx-dedicated-1g", { "mtu=9001", "pmtud=icmp" }, 9001, 9001, 0, 0 },
+		{ "dx-hosted-200m", { "mtu=1500" }, 1500, 1500, 0, 0 },
+		{ "dx-hosted-200m", { "mtu=1400", "pmtud=icmp" }, 1500, 1400, 0, 1400 },
 		/* Untagged: no device of its own. */
-		{ "vpn-metro", "mtu=1446", 1500, 0, 1446 },
-		{ "vpn-intercontinental", "mtu=1438", 1500, 0, 1438 },
+		{ "vpn-metro", { "mtu=1446" }, 1500, 0, 1446, 1446 },
+		{ "vpn-intercontinental", { "mtu=1438" }, 1500, 0, 1438, 1438 },
+		{ "vpn-metro", { "pmtud=hosts" }, 1500, 0, 1446, 1446 },
+		{ "vpn-metro", { "pmtud=icmp" }, 1500, 0, 0, 1446 },
+		{ "vpn-metro", { "pmtud=none" }, 1500, 0, 0, 0 },
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
-		struct plan plan = plan_with(rows[i].profile, rows[i].setting);
+		struct plan plan = plan_changed(rows[i].profile, rows[i].changes);
 
 		for (size_t k = 0; k < plan.n; k++) {
 			const struct op *op = &plan.ops[k];
@@ -137,7 +150,9 @@ Test(plan_link, mtu)
 			if (op->kind == OP_BRIDGE)
 				cr_expect_eq(op->bridge.mtu, rows[i].link, "%s", rows[i].profile);
 			if (op->kind == OP_ROUTE)
-				cr_expect_eq(op->route.mtu, rows[i].route, "%s", rows[i].profile);
+				cr_expect_eq(op->route.mtu,
+					     on_host(op) ? rows[i].host : rows[i].router,
+					     "row %zu: %s", i, op->ns);
 		}
 		cr_expect_eq(count(&plan, OP_ROUTE), 4);
 		plan_free(&plan);

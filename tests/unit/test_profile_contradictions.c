@@ -101,6 +101,9 @@ static const struct bad contradictions[] = {
 	{ QUEUED "delay: 1ms, duplicate: 1}\n", "t.yaml:5:46: both.duplicate: would send every "
 						"packet twice, which is a loop in the "
 						"network and no share; allowed: 0 to less than 1" },
+	{ HOSTED "pmtud: none\nboth: {cir: 50mbit, burst: 64KiB, delay: 1ms}\n",
+	  "t.yaml:5:1: pmtud: 'none' does not apply to a hosted link, only to vpn: the routers' "
+	  "VLAN devices have the link's MTU, and they answer; write icmp" },
 };
 
 static const struct bad four_states[] = {
@@ -160,6 +163,7 @@ Test(read, at_the_limits)
 		       "1, p14: 0.5}}\n",
 		QUEUED "delay: 1ms, loss: {model: four-state, p14: 1}}\n",
 		POLICED "partner: {cir: 1gbit, burst: 1522B}}\n",
+		HOSTED "pmtud: icmp\nboth: {cir: 50mbit, burst: 64KiB, delay: 1ms}\n",
 	};
 
 	for (size_t i = 0; i < ARRAY_SIZE(texts); i++) {

@@ -104,6 +104,7 @@ Test(json, profile)
 			     .title = "\u4e13\u7ebf \"x\"",
 			     .kind = LINK_HOSTED,
 			     .mtu = 1500,
+			     .pmtud = PMTUD_ICMP,
 			     .c_tag = 101,
 			     .s_tag = 900,
 			     .s_tpid = 0x88a8 };
@@ -114,7 +115,8 @@ Test(json, profile)
 	cr_assert_not_null(text);
 	cr_expect_str_eq(text, "{\"profile\":\"x\",\"title\":\"\u4e13\u7ebf "
 			       "\\\"x\\\"\",\"kind\":\"hosted\","
-			       "\"mtu_bytes\":1500,\"vlan\":{\"c_tag\":101,\"s_tag\":900,\"s_"
+			       "\"mtu_bytes\":1500,\"pmtud\":\"icmp\",\"vlan\":{\"c_tag\":101,\"s_"
+			       "tag\":900,\"s_"
 			       "tpid\":\"0x88a8\"},"
 			       "\"to_vpc\":{\"delay_us\":0,\"loss\":{\"model\":\"random\","
 			       "\"ratio\":0.0},"

@@ -66,6 +66,9 @@ Test(set, one_direction_or_both)
 	cr_expect_eq(p.dir[TO_VPC].delay_ns, 6000000);
 	cr_assert_eq(profile_set(&p, "mtu=9001", &err), 0);
 	cr_expect_eq(p.mtu, 9001);
+	cr_expect_eq(p.pmtud, PMTUD_HOSTS);
+	cr_assert_eq(profile_set(&p, "pmtud=icmp", &err), 0);
+	cr_expect_eq(p.pmtud, PMTUD_ICMP);
 	cr_assert_eq(profile_set(&p, "title=a = b", &err), 0);
 	cr_expect_str_eq(p.title, "a = b");
 }
@@ -239,7 +242,17 @@ Test(set, refused)
 		{ "dx-dedicated-1g",
 		  { "partner.cir=1gbit" },
 		  "partner.cir: does not apply to a dedicated link, only to hosted" },
+		{ "vpn-metro",
+		  { "pmtud=yes" },
+		  "pmtud: 'yes': unknown; allowed: one of hosts, icmp, none" },
+		{ "vpn-metro",
+		  { "to_vpc.pmtud=icmp" },
+		  "to_vpc.pmtud: unknown key; did you mean 'pmtud'?" },
 		/* Found by the check behind the last one. */
+		{ "dx-dedicated-1g",
+		  { "pmtud=none" },
+		  "pmtud: 'none' does not apply to a dedicated link, only to vpn: the routers' "
+		  "VLAN devices have the link's MTU, and they answer; write icmp" },
 		{ "vpn-metro",
 		  { "loss.model=four-state" },
 		  "to_vpc.loss.p13: 0 or missing, as loss.p14 is; loss.model 'four-state' needs "

@@ -99,6 +99,46 @@ Test(policers, tunnel_caps)
 	}
 }
 
+/*
+ * A black hole takes what is too large where it enters, before any bucket, and whether there are buckets or not. Its
+ * measure is the frame as the kernel counts it at ingress: the packet and 14 bytes of MAC header.
+ */
+Test(policers, black_hole)
+{
+	static const struct {
+		const char *changes[4];
+		/* of each direction: how many enter, which frame passes the first of them, how many leave */
+		struct {
+			unsigned entering, mtu, leaving;
+		} dir[DIR_COUNT];
+	} rows[] = {
+		{ { "pmtud=hosts" }, { { 0, 0, 2 }, { 2, 0, 0 } } },
+		{ { "pmtud=icmp" }, { { 0, 0, 2 }, { 2, 0, 0 } } },
+		{ { "pmtud=none" }, { { 1, 1446 + 14, 2 }, { 3, 1446 + 14, 0 } } },
+		{ { "pmtud=none", "mtu=1300" }, { { 1, 1300 + 14, 2 }, { 3, 1300 + 14, 0 } } },
+		{ { "pmtud=none", "cap.rate=0bit", "cap.pps=0pps" },
+		  { { 1, 1446 + 14, 0 }, { 1, 1446 + 14, 0 } } },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct profile p = load_changed("vpn-metro", rows[i].changes);
+
+		for (enum dir d = 0; d < DIR_COUNT; d++) {
+			struct police enter[OP_POLICE_MAX] = { 0 }, leave[OP_POLICE_MAX] = { 0 };
+
+			cr_expect_eq(stage_policers_at(&p, d, false, enter),
+				     rows[i].dir[d].entering, "row %zu, %s", i, dir_names[d]);
+			cr_expect_eq(stage_policers_at(&p, d, true, leave), rows[i].dir[d].leaving,
+				     "row %zu, %s", i, dir_names[d]);
+			cr_expect_eq(enter[0].mtu, rows[i].dir[d].mtu, "row %zu, %s", i,
+				     dir_names[d]);
+			cr_expect_not(enter[0].mtu && (enter[0].rate_bps || enter[0].pps));
+			cr_expect_not(enter[1].mtu || enter[2].mtu || leave[0].mtu || leave[1].mtu,
+				      "row %zu, %s", i, dir_names[d]);
+		}
+	}
+}
+
 /* The partner's policer comes first, and counts as the other does. */
 Test(policers, partner)
 {

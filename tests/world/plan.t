@@ -75,6 +75,7 @@ rows=(
 	'dx-hosted-200m|hosted|police 0x1 rate 200Mbit burst 250000b mtu 64Kb action drop/pipe overhead 22b'
 	'dx-hosted-200m --set vlan.s_tpid=0x88a8||"protocol": "802.1ad"'
 	'vpn-continental|vpn|police 0x2 .*pkts_rate 140000'
+	'vpn-metro --set pmtud=none|vpn-black-hole|police 0x1 rate 0bit burst 0b mtu 1460b action drop/pipe'
 )
 
 worlds=()

@@ -78,6 +78,10 @@ vpn|bad|s/mtu: 1438, //
 vpn|bad|s/1438/67/
 vpn|bad|s/1438/9002/
 vpn|bad|s/1438/1.4/
+vpn|ok|s/1438/1438, pmtud: none/
+vpn|ok|s/1438/1438, pmtud: icmp/
+vpn|bad|s/1438/1438, pmtud: yes/
+dedicated|ok|s/1500/1400, pmtud: icmp/
 vpn|ok|s/1438/9001, title: a link/
 vpn|bad|s/1438/1438, titel: a link/
 vpn|bad|s/1438/1438, vlan: {c_tag: 101}/
