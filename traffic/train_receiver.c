@@ -5,6 +5,7 @@
 #include <errno.h>
 #include <linux/sock_diag.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
@@ -31,6 +32,7 @@ struct train_receiver {
 	struct train_record *rec;
 	uint32_t arrived;
 	int error; /* -errno */
+	atomic_bool stopping;
 	pthread_t thread;
 	struct mmsghdr msgs[TRAIN_BATCH];
 	struct iovec iov[TRAIN_BATCH];
@@ -89,13 +91,13 @@ static void *receiver_thread(void *arg)
 	for (;;) {
 		int n = receive(rx);
 
-		/* A socket that is shut down ends the wait with an empty message. */
-		if (n <= 0 || rx->msgs[0].msg_len == 0) {
+		for (int i = 0; i < n; i++)
+			note_arrival(rx, (size_t)i);
+		/* A socket that is shut down ends the wait with an empty message, as anybody could send. */
+		if (n < 0 || (n == 1 && rx->msgs[0].msg_len == 0 && atomic_load(&rx->stopping))) {
 			rx->error = MIN(n, 0);
 			break;
 		}
-		for (int i = 0; i < n; i++)
-			note_arrival(rx, (size_t)i);
 		if (n < TRAIN_BATCH && rx->nap.tv_nsec)
 			(void)nanosleep(&rx->nap, NULL);
 	}
@@ -161,6 +163,7 @@ int train_receiver_stop(struct train_receiver *rx, uint64_t *ret_dropped, struct
 	socklen_t len = sizeof(info);
 	int r = 0;
 
+	atomic_store(&rx->stopping, true);
 	/* Wakes the thread, even though the socket has no peer to be shut down from (ENOTCONN). */
 	(void)shutdown(rx->fd, SHUT_RDWR);
 	(void)pthread_join(rx->thread, NULL);

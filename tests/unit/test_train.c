@@ -275,6 +275,26 @@ Test(train, copies_order_and_strangers)
 	cr_expect_lt(rec[1].received_ns, rec[0].received_ns, "the first copy's stamp counts");
 }
 
+/* An empty packet, which anybody may send, is not the end of a socket that is shut down. */
+Test(train, empty_strangers)
+{
+	struct pair p = make_pair();
+	struct train_opts opts = opts_for(p, 100);
+	struct train_record rec[100];
+	struct train_run *run;
+	uint64_t dropped;
+	struct err err;
+
+	/* One is there before anything else, one comes when the receiver waits. */
+	cr_assert_eq(send(p.sender, "", 0, 0), 0);
+	cr_assert_eq(train_start(&opts, rec, &run, &err), 0, "%s", err.msg);
+	clock_sleep_until(CLOCK_REALTIME, opts.start_ns - AHEAD_NS / 2);
+	cr_assert_eq(send(p.sender, "", 0, 0), 0);
+	cr_assert_eq(train_finish(run, &dropped, &err), 0, "%s", err.msg);
+	cr_expect_eq(dropped, 0);
+	expect_all("empty strangers", &opts, rec);
+}
+
 Test(train, several_at_once)
 {
 	enum { TRAINS = 4, N = 100 };
