@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "base/util.h"
 #include "traffic/stamp.h"
+#include "traffic/train_slots.h"
 
 /*
  * Room for what arrives before the receiver looks, and for all of a train that meets nothing on its way; the
@@ -25,12 +26,11 @@
 #define NAP_AT_ONCE_NS (NSEC_PER_MSEC / 5)
 
 struct train_receiver {
-	int fd;
-	size_t payload_bytes;
-	uint64_t n;
+	struct train_opts opts;
 	struct timespec nap;
-	struct train_record *rec;
-	uint32_t arrived;
+	struct train_record *rec; /* or NULL */
+	uint32_t arrived;	  /* packets; of the records */
+	uint64_t received, received_bytes;
 	int error; /* -errno */
 	atomic_bool stopping;
 	pthread_t thread;
@@ -58,7 +58,8 @@ static int receive(struct train_receiver *rx)
 	}
 	do {
 		/* MSG_TRUNC: heads alone are fetched, and the length told is still the packet's. */
-		n = recvmmsg(rx->fd, rx->msgs, TRAIN_BATCH, MSG_WAITFORONE | MSG_TRUNC, NULL);
+		n = recvmmsg(rx->opts.receiver, rx->msgs, TRAIN_BATCH, MSG_WAITFORONE | MSG_TRUNC,
+			     NULL);
 	} while (n < 0 && errno == EINTR);
 
 	return n < 0 ? -errno : n;
@@ -70,13 +71,17 @@ static void note_arrival(struct train_receiver *rx, size_t i)
 	struct train_record *rec;
 	uint64_t seq;
 
-	if (rx->msgs[i].msg_len != rx->payload_bytes ||
+	if (rx->msgs[i].msg_len < sizeof(*head) ||
 	    memcmp(head->mark, TRAIN_MARK, sizeof(head->mark)) != 0)
 		return;
 	seq = be64toh(head->seq);
-	if (seq >= rx->n)
+	if (seq >= rx->opts.n || rx->msgs[i].msg_len != train_payload(&rx->opts, seq))
 		return;
 
+	rx->received++;
+	rx->received_bytes += rx->msgs[i].msg_len;
+	if (!rx->rec)
+		return;
 	rec = &rx->rec[seq];
 	if (rec->copies++ == 0) {
 		rec->received_ns = receive_stamp(&rx->msgs[i].msg_hdr);
@@ -108,12 +113,14 @@ static void *receiver_thread(void *arg)
 /* How long packets may gather: a batch of them, where that is not long; not at all in a slow train. */
 static int64_t nap_of(const struct train_opts *opts)
 {
-	if (opts->interval_ns == 0)
+	const int64_t interval = train_interval_ns(opts);
+
+	if (interval == 0)
 		return NAP_AT_ONCE_NS;
-	if (opts->interval_ns > NAP_MAX_NS / 4)
+	if (interval > NAP_MAX_NS / 4)
 		return 0;
 
-	return MIN(opts->interval_ns * TRAIN_BATCH, NAP_MAX_NS);
+	return MIN(interval * TRAIN_BATCH, NAP_MAX_NS);
 }
 
 static int prepare_socket(int fd, struct err *err)
@@ -141,9 +148,7 @@ int train_receiver_start(const struct train_opts *opts, struct train_record *rec
 	rx = calloc(1, sizeof(*rx));
 	if (!rx)
 		return err_sys(err, -ENOMEM, "receiver of a train");
-	rx->fd = opts->receiver;
-	rx->payload_bytes = opts->payload_bytes;
-	rx->n = opts->n;
+	rx->opts = *opts;
 	rx->nap.tv_nsec = nap_of(opts);
 	rx->rec = rec;
 
@@ -157,23 +162,26 @@ int train_receiver_start(const struct train_opts *opts, struct train_record *rec
 	return 0;
 }
 
-int train_receiver_stop(struct train_receiver *rx, uint64_t *ret_dropped, struct err *err)
+int train_receiver_stop(struct train_receiver *rx, struct train_totals *ret, struct err *err)
 {
-	uint32_t info[SK_MEMINFO_VARS];
+	uint32_t info[SK_MEMINFO_VARS] = { 0 };
 	socklen_t len = sizeof(info);
 	int r = 0;
 
 	atomic_store(&rx->stopping, true);
 	/* Wakes the thread, even though the socket has no peer to be shut down from (ENOTCONN). */
-	(void)shutdown(rx->fd, SHUT_RDWR);
+	(void)shutdown(rx->opts.receiver, SHUT_RDWR);
 	(void)pthread_join(rx->thread, NULL);
 
 	if (rx->error < 0)
 		r = err_sys(err, rx->error, "receive a train");
-	else if (getsockopt(rx->fd, SOL_SOCKET, SO_MEMINFO, info, &len) < 0)
+	else if (getsockopt(rx->opts.receiver, SOL_SOCKET, SO_MEMINFO, info, &len) < 0)
 		r = err_sys(err, -errno, "drops of a train's receiver");
-	else
-		*ret_dropped = info[SK_MEMINFO_DROPS];
+	if (r == 0) {
+		ret->received = rx->received;
+		ret->received_bytes = rx->received_bytes;
+		ret->dropped = info[SK_MEMINFO_DROPS];
+	}
 	free(rx);
 
 	return r;

@@ -1,5 +1,5 @@
 /* SPDX-License-Identifier: ISC */
-/* The receiving end of a train: a thread that fills in records from what arrives. */
+/* The receiving end of a train: a thread that counts what arrives, and fills in records. */
 #ifndef DXEMU_TRAFFIC_TRAIN_RECEIVER_H
 #define DXEMU_TRAFFIC_TRAIN_RECEIVER_H
 
@@ -21,11 +21,15 @@ struct train_head {
 
 struct train_receiver;
 
-/* Sets @opts->receiver up and starts a thread that writes arrivals to @rec, which is all zeros. */
+/*
+ * train_receiver_start() - sets @opts->receiver up and starts a thread that writes arrivals to @rec, which is all
+ * zeros; NULL = they are only counted.
+ *
+ * train_receiver_stop() - takes in what is in the socket, ends the thread and frees @rx. Of @ret, it writes what the
+ * receiving end knows, on success only.
+ */
 int train_receiver_start(const struct train_opts *opts, struct train_record *rec,
 			 struct train_receiver **ret, struct err *err);
-
-/* Takes in what is in the socket, ends the thread and frees @rx. @ret_dropped as train_finish() has it. */
-int train_receiver_stop(struct train_receiver *rx, uint64_t *ret_dropped, struct err *err);
+int train_receiver_stop(struct train_receiver *rx, struct train_totals *ret, struct err *err);
 
 #endif
