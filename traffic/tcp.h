@@ -16,6 +16,7 @@ struct tcp_opts {
 	int *senders;	       /* connected to it; owned by the caller */
 	unsigned n;	       /* flows */
 	uint64_t buffer_bytes; /* of each socket: bandwidth-delay product and queue, with room */
+	unsigned window_bytes; /* that the receivers offer, at most (TCP_WINDOW_CLAMP); 0 = no limit of ours */
 };
 
 struct tcp_run;
@@ -31,6 +32,20 @@ int tcp_start(const struct tcp_opts *opts, struct tcp_run **ret, struct err *err
 
 /* Sums over the flows, as of now. */
 int tcp_read(struct tcp_run *run, struct tcp_counters *ret, struct err *err);
+
+/* One flow, as TCP_INFO has it (linux/tcp.h); times that limited it count from its start. */
+struct tcp_sample {
+	uint64_t received_bytes;	   /* in order, at the receiver */
+	uint64_t sent_bytes, resent_bytes; /* payload, at the sender: all, and of those again */
+	uint64_t retransmits;		   /* segments */
+	uint64_t delivery_rate_bps;
+	uint64_t busy_us, rwnd_limited_us, sndbuf_limited_us;
+	unsigned cwnd_segments, mss;
+	unsigned srtt_us, rttvar_us, min_rtt_us;
+};
+
+/* Of flow @i of those that were started. */
+int tcp_sample(struct tcp_run *run, unsigned i, struct tcp_sample *ret, struct err *err);
 
 /* Cuts the flows off and waits for their threads. */
 void tcp_stop(struct tcp_run *run);

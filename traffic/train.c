@@ -5,6 +5,7 @@
 #include <endian.h>
 #include <errno.h>
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
@@ -24,6 +25,7 @@ struct train_run {
 	pthread_t sender;
 	uint64_t sent, sent_bytes;
 	int error; /* the sender's, -errno */
+	atomic_bool stopped;
 	struct mmsghdr msgs[TRAIN_BATCH];
 	struct iovec iov[TRAIN_BATCH][2];
 	struct train_head head[TRAIN_BATCH];
@@ -87,14 +89,15 @@ static void *sender_thread(void *arg)
 	(void)prctl(PR_SET_TIMERSLACK, 1, 0, 0, 0);
 
 	train_schedule_begin(&schedule, &run->opts);
-	while (run->error == 0 && train_schedule_next(&schedule, &g)) {
+	while (run->error == 0 && !atomic_load(&run->stopped) &&
+	       train_schedule_next(&schedule, &g)) {
 		for (uint64_t i = 0; run->rec && i < g.count; i++)
 			run->rec[g.first + i].sent_ns = g.at_ns;
 		clock_sleep_until(CLOCK_REALTIME, g.at_ns);
 		run->error = send_group(run, g.first, g.count);
 	}
 	/* After a failure there is nothing to wait for. */
-	if (run->error == 0)
+	if (run->error == 0 && !atomic_load(&run->stopped))
 		clock_sleep_until(CLOCK_REALTIME,
 				  train_schedule_end(&schedule) + run->opts.linger_ns);
 
@@ -131,6 +134,11 @@ int train_start(const struct train_opts *opts, struct train_record *rec, struct 
 	*ret = run;
 
 	return 0;
+}
+
+void train_stop(struct train_run *run)
+{
+	atomic_store(&run->stopped, true);
 }
 
 int train_finish_totals(struct train_run *run, struct train_totals *ret, struct err *err)

@@ -109,11 +109,14 @@ struct train_run;
  *
  * -EINVAL: @opts contradict the above.
  *
+ * train_stop() - no further packet leaves; what is on its way is not waited for.
+ *
  * train_finish(), train_finish_totals() - waits for the end of train and linger. Always frees @run.
  * @ret_dropped: of the totals
  */
 int train_start(const struct train_opts *opts, struct train_record *rec, struct train_run **ret,
 		struct err *err);
+void train_stop(struct train_run *run);
 int train_finish(struct train_run *run, uint64_t *ret_dropped, struct err *err);
 int train_finish_totals(struct train_run *run, struct train_totals *ret, struct err *err);
 
