@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: ISC
 #include <errno.h>
-#include <netinet/in.h>
-#include <netinet/tcp.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -15,87 +12,12 @@
 #include "emul/answer.h"
 #include "emul/ends.h"
 #include "emul/job.h"
+#include "emul/load.h"
 #include "traffic/probe.h"
 #include "traffic/tcp.h"
 
-/* Of the load: any free one, and fixed, so that runs repeat. */
-#define PORT_LOAD 5201
-
 /* Receive stamps are switched on asynchronously: what arrives earlier gets the time it was read. */
 #define STAMPS_SETTLE_NS (200 * NSEC_PER_MSEC)
-
-#define FLOWS_MAX 64
-
-/* The TCP flows of a phase; all sockets are closed by load_close(). */
-struct load {
-	int listener;
-	int senders[FLOWS_MAX];
-	unsigned n;
-	struct tcp_run *run;
-};
-
-static int load_socket(const struct job *job, const struct end *at, uint16_t port, struct err *err)
-{
-	const char *cc = job->method.congestion_control;
-	auto_close int fd = bound_socket(at, SOCK_STREAM, port, err);
-
-	if (fd < 0)
-		return fd;
-	if (setsockopt(fd, IPPROTO_TCP, TCP_CONGESTION, cc, (socklen_t)strlen(cc)) < 0)
-		return err_sys(err, -errno, "congestion control '%s'", cc);
-
-	return take_fd(&fd);
-}
-
-/* Makes and connects the sockets, each of which takes a round trip; no load yet. */
-static int load_open(struct load *load, const struct job *job, struct err *err)
-{
-	enum dir dir = phase_load_dir(job->phase.phase);
-
-	load->listener = load_socket(job, &sender_of[dir_reverse(dir)], PORT_LOAD, err);
-	if (load->listener < 0)
-		return load->listener;
-	if (listen(load->listener, FLOWS_MAX) < 0)
-		return err_sys(err, -errno, "listen");
-	while (load->n < job->method.flows) {
-		int fd = load_socket(job, &sender_of[dir], (uint16_t)(PORT_SENDER + load->n), err);
-
-		if (fd < 0)
-			return fd;
-		load->senders[load->n++] = fd;
-		if (connect_to(fd, &sender_of[dir_reverse(dir)], PORT_LOAD, err) < 0)
-			return err->code;
-	}
-
-	return 0;
-}
-
-static int load_start(struct load *load, const struct job *job, struct err *err)
-{
-	enum dir dir = phase_load_dir(job->phase.phase);
-	uint64_t in_flight = link_rate_bps(&job->profile, dir) / 8 *
-			     (link_full_rtt_ns(&job->profile) / 1000) / 1000000;
-	struct tcp_opts opts = {
-		.listener = load->listener,
-		.senders = load->senders,
-		.n = load->n,
-		/* The flows share what is in flight, and the world its memory. */
-		.buffer_bytes = 2 * in_flight / MAX(load->n, 1) + (2 << 20),
-	};
-
-	return tcp_start(&opts, &load->run, err);
-}
-
-static void load_close(struct load *load)
-{
-	if (load->run)
-		tcp_stop(load->run);
-	for (unsigned i = 0; i < load->n; i++)
-		(void)close(load->senders[i]);
-	if (load->listener >= 0)
-		(void)close(load->listener);
-	*load = (struct load){ .listener = -1 };
-}
 
 /* Goodput between two readings, at the receiver and over the time that really passed between them. */
 static int measure_load(struct inside *in, struct load *load, int64_t from, int64_t to,
@@ -127,15 +49,13 @@ int measure_run(struct inside *in, const struct job *job, struct err *err)
 	const struct phase_plan *ph = &job->phase;
 	auto_close int reflector = -1, sender = -1;
 	auto_free struct probe_record *rec = NULL;
-	struct load load = { .listener = -1 };
+	struct load load = LOAD_NONE;
 	struct probe_run *probes;
 	struct answer answer = { 0 };
 	struct probe_opts opts;
 	int64_t begin, from, to;
 	int r = 0;
 
-	if (job->method.flows == 0 || job->method.flows > FLOWS_MAX)
-		return err_input(err, "flows: %u: 1 to %u", job->method.flows, FLOWS_MAX);
 	reflector = bound_socket(&sender_of[TO_ONPREM], SOCK_DGRAM, PORT_PROBE, err);
 	if (reflector < 0)
 		return reflector;
@@ -146,7 +66,9 @@ int measure_run(struct inside *in, const struct job *job, struct err *err)
 	if (!rec)
 		return err_sys(err, -ENOMEM, "probe records");
 
-	if (ph->phase != PHASE_IDLE && load_open(&load, job, err) < 0) {
+	if (ph->phase != PHASE_IDLE &&
+	    load_open(&load, phase_load_dir(ph->phase), 0, job->method.flows,
+		      job->method.congestion_control, err) < 0) {
 		load_close(&load);
 		return err->code;
 	}
@@ -156,7 +78,7 @@ int measure_run(struct inside *in, const struct job *job, struct err *err)
 	from = begin + STAMPS_SETTLE_NS + (int64_t)(ph->ramp_s * 1e9);
 	to = from + (int64_t)(ph->duration_s * 1e9);
 	if (ph->phase != PHASE_IDLE)
-		r = load_start(&load, job, err);
+		r = load_start(&load, &job->profile, 0, err);
 
 	opts = (struct probe_opts){
 		.sender = sender,

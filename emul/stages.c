@@ -39,6 +39,11 @@ unsigned stage_probe_wire_bytes(const struct profile *p)
 	return PROBE_BYTES + UDP_HEADER + IPV4_HEADER + ETH_HEADER + beyond_mac_header(p);
 }
 
+unsigned stage_l2_bytes(const struct profile *p)
+{
+	return ETH_HEADER + ETH_FCS + tag_bytes(p) + p->encap_bytes;
+}
+
 /* At ingress the kernel counts a frame without its MAC header, so without anything below IP. */
 static uint16_t accounting_overhead(const struct profile *p, enum accounting a)
 {
@@ -46,7 +51,7 @@ static uint16_t accounting_overhead(const struct profile *p, enum accounting a)
 	case ACCOUNT_L1:
 		return (uint16_t)(ETH_HEADER + beyond_mac_header(p));
 	case ACCOUNT_L2:
-		return (uint16_t)(ETH_HEADER + ETH_FCS + tag_bytes(p) + p->encap_bytes);
+		return (uint16_t)stage_l2_bytes(p);
 	case ACCOUNT_L3:
 	case ACCOUNTING_COUNT:
 		break;

@@ -24,6 +24,9 @@ unsigned stage_wire_bytes(const struct profile *p);
 /* The same of a probe. */
 unsigned stage_probe_wire_bytes(const struct profile *p);
 
+/* Bytes around an IP packet as l2 accounting counts them: Ethernet header and FCS, tag, encapsulation. */
+unsigned stage_l2_bytes(const struct profile *p);
+
 /* Policers in front of the link: the partner's, and the hosted connection's CIR. Returns how many (0 to 2). */
 unsigned stage_policers(const struct profile *p, enum dir dir, struct police ret[OP_POLICE_MAX]);
 
