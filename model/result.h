@@ -9,6 +9,8 @@
 
 #include "model/account.h"
 #include "model/profile.h"
+#include "model/table.h"
+#include "model/test.h"
 
 enum phase {
 	PHASE_IDLE,
@@ -99,6 +101,14 @@ struct verification {
 	enum verdict verdict;
 };
 
+/* What a test method found. Probe records only where they were asked for. */
+struct test_result {
+	struct test test;
+	struct table tables[TABLE_COUNT];
+	struct probe_record *probes;
+	uint64_t n_probes;
+};
+
 struct link_result {
 	struct profile profile;
 	char title[128];
@@ -107,6 +117,8 @@ struct link_result {
 	/* The certificate; no rows: not verified. */
 	struct verification *verification;
 	size_t n_verification;
+	/* A test method, instead of the phases; NULL = none. */
+	struct test_result *test;
 	/* over all phases */
 	struct loss_stats loss[DIR_COUNT];
 	uint64_t reordered, duplicated;

@@ -2,6 +2,7 @@
 #include "report/format.h"
 
 #include <errno.h>
+#include <float.h>
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -45,7 +46,7 @@ char *format_delay(int64_t ns, char *buf, size_t size)
 
 char *format_share(double ratio, char *buf, size_t size)
 {
-	double percent = ratio * 100;
+	double percent = fmin(ratio * 100, DBL_MAX);
 	int decimals = ratio > 0 ? MAX(2 - exponent(percent, 3), 0) : 0;
 
 	(void)snprintf(buf, size, "%.*f %%", decimals, percent);

@@ -9,6 +9,7 @@
 #include "model/account_json.h"
 #include "model/profile_json.h"
 #include "report/format.h"
+#include "report/tables.h"
 #include "report/verdict.h"
 
 /*
@@ -206,23 +207,13 @@ static json_t *configured(const struct profile *p)
 	return whole_or_null(j, r);
 }
 
-/* Whole numbers stay such; there is no infinity, and no limit is null. */
-static json_t *number(double value)
-{
-	if (!isfinite(value))
-		return json_null();
-	if (value == rint(value) && fabs(value) < 1e15)
-		return json_integer((json_int_t)value);
-
-	return json_real(value);
-}
-
 static json_t *verification(const struct verification *v)
 {
 	return json_pack("{s:s, s:s, s:s, s:o, s:o, s:[o, o], s:s}", "direction", dir_names[v->dir],
 			 "quantity", v->quantity, "unit", v->unit, "configured",
-			 number(v->configured), "measured", number(v->measured), "tolerance",
-			 number(v->low), number(v->high), "verdict", verdict_names[v->verdict]);
+			 tables_number(v->configured), "measured", tables_number(v->measured),
+			 "tolerance", tables_number(v->low), tables_number(v->high), "verdict",
+			 verdict_names[v->verdict]);
 }
 
 static json_t *verified(const struct link_result *l)
@@ -252,6 +243,8 @@ static json_t *link_document(const struct link_result *l)
 	j = json_pack("{s:s, s:s, s:o, s:o, s:o}", "profile", l->profile.name, "title", l->title,
 		      "configured", configured(&l->profile), "verified", verified(l),
 		      "verification", rows);
+	if (l->test)
+		r |= json_object_set_new(j, "test", tables_json(l->test));
 	if (is_measured(l)) {
 		r |= json_object_set_new(j, "measured", measured(l));
 		r |= json_object_set_new(j, "samples_sha256", sha256(l->samples_sha256));

@@ -20,6 +20,9 @@ int report_text(const struct result *result, FILE *out, struct err *err);
 /* report_certificate() - what was asked of each link against what was found, row by row, and a verdict. */
 int report_certificate(const struct result *result, FILE *out, struct err *err);
 
+/* report_test() - what a test method found, table by table; those that are too long are left to the document. */
+int report_test(const struct result *result, FILE *out, struct err *err);
+
 /* All flush @out and return 0, or -errno with a message: the result or @out cannot be written. */
 
 #endif

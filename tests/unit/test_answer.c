@@ -15,12 +15,19 @@ static const struct answer some = {
 	.tcp = { .measured = true, .goodput_bps = 938.7e6, .retransmits = 12, .bytes = 1ULL << 40 },
 	.mss = 1448,
 	.duplicated = { 3, 4 },
+	.account = { { 100, 1, 86, { 1, 2, 3, 4, 5 } }, { 9, 0, 9, { 0 } } },
 	.stay = { .virtual_s = 12.5, .kernel = "6.12.1" },
 };
 
+#define SENT_AND_RECEIVED "\"sent\":1,\"duplicated\":0,\"received\":1,"
+#define LOST "\"impairment\":0,\"queue\":0,\"policer\":0,\"packet_cap\":0,\"endpoint\":0"
+#define ACCOUNT                                            \
+	"\"account\":{\"to_vpc\":{" SENT_AND_RECEIVED LOST \
+	"},\"to_onprem\":{" SENT_AND_RECEIVED LOST "}},"
+
 #define SOME_TEXT                                                                       \
 	"{\"tcp\":true,\"goodput_bps\":1.5,\"retransmits\":2,\"bytes\":3,\"mss\":1448," \
-	"\"duplicated\":[0,0],\"virtual_s\":12.5,\"kernel\":\"6.12.1\"}"
+	"\"duplicated\":[0,0]," ACCOUNT "\"virtual_s\":12.5,\"kernel\":\"6.12.1\"}"
 
 /* Sends from a process of its own: the records are more than a pipe holds. */
 static int pass(const struct answer *a, const struct probe_record *rec, uint64_t n,
@@ -73,6 +80,7 @@ Test(answer, round_trip)
 		cr_expect_eq(r.answer.mss, 1448);
 		cr_expect_eq(r.answer.duplicated[TO_VPC], 3);
 		cr_expect_eq(r.answer.duplicated[TO_ONPREM], 4);
+		cr_expect_eq(memcmp(r.answer.account, some.account, sizeof(some.account)), 0);
 		cr_expect_eq(r.answer.stay.virtual_s, 12.5);
 		cr_expect_str_eq(r.answer.stay.kernel, "6.12.1");
 		answer_reader_free(&r);
@@ -113,20 +121,36 @@ Test(answer, result_that_cannot_be_read)
 		{ "empty", "{}", -EPROTO },
 		{ "a number for a string",
 		  "{\"tcp\":true,\"goodput_bps\":1.5,\"retransmits\":2,\"bytes\":3,\"mss\":1448,"
-		  "\"duplicated\":[0,0],\"virtual_s\":12.5,\"kernel\":6}",
+		  "\"duplicated\":[0,0]," ACCOUNT "\"virtual_s\":12.5,\"kernel\":6}",
 		  -EPROTO },
 		{ "one direction only",
 		  "{\"tcp\":true,\"goodput_bps\":1.5,\"retransmits\":2,\"bytes\":3,\"mss\":1448,"
-		  "\"duplicated\":[0],\"virtual_s\":12.5,\"kernel\":\"x\"}",
+		  "\"duplicated\":[0]," ACCOUNT "\"virtual_s\":12.5,\"kernel\":\"x\"}",
 		  -EPROTO },
 		{ "no finite number",
 		  "{\"tcp\":true,\"goodput_bps\":1e999,\"retransmits\":2,\"bytes\":3,\"mss\":1448,"
-		  "\"duplicated\":[0,0],\"virtual_s\":12.5,\"kernel\":\"x\"}",
+		  "\"duplicated\":[0,0]," ACCOUNT "\"virtual_s\":12.5,\"kernel\":\"x\"}",
 		  -EPROTO },
 		{ "an integer that is none",
 		  "{\"tcp\":true,\"goodput_bps\":1,\"retransmits\":99999999999999999999,\"bytes\":"
 		  "3,"
-		  "\"mss\":1448,\"duplicated\":[0,0],\"virtual_s\":12.5,\"kernel\":\"x\"}",
+		  "\"mss\":1448,\"duplicated\":[0,0]," ACCOUNT "\"virtual_s\":12.5,\"kernel\":"
+		  "\"x\"}",
+		  -EPROTO },
+		{ "no account",
+		  "{\"tcp\":true,\"goodput_bps\":1.5,\"retransmits\":2,\"bytes\":3,\"mss\":1448,"
+		  "\"duplicated\":[0,0],\"virtual_s\":12.5,\"kernel\":\"x\"}",
+		  -EPROTO },
+		{ "an account of one direction",
+		  "{\"tcp\":true,\"goodput_bps\":1.5,\"retransmits\":2,\"bytes\":3,\"mss\":1448,"
+		  "\"duplicated\":[0,0],\"account\":{\"to_vpc\":{" SENT_AND_RECEIVED LOST "}},"
+		  "\"virtual_s\":12.5,\"kernel\":\"x\"}",
+		  -EPROTO },
+		{ "an account with a negative number",
+		  "{\"tcp\":true,\"goodput_bps\":1.5,\"retransmits\":2,\"bytes\":3,\"mss\":1448,"
+		  "\"duplicated\":[0,0],\"account\":{\"to_vpc\":{" SENT_AND_RECEIVED LOST
+		  "},\"to_onprem\":{\"sent\":-1,\"duplicated\":0,\"received\":0," LOST "}},"
+		  "\"virtual_s\":12.5,\"kernel\":\"x\"}",
 		  -EPROTO },
 	};
 
@@ -145,7 +169,7 @@ Test(answer, result_that_cannot_be_read)
 
 Test(answer, long_kernel_name)
 {
-	char text[1024] = SOME_TEXT;
+	char text[2048] = SOME_TEXT;
 	struct answer_reader r;
 	struct err err;
 	size_t at = strlen(text) - 2;
