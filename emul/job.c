@@ -16,10 +16,8 @@
 #include "world/repeat.h"
 
 static const char *const job_kind_names[JOB_KIND_COUNT] = {
-	[JOB_MEASURE] = "measure",
-	[JOB_COMMAND] = "command",
-	[JOB_VERIFY] = "verify",
-	[JOB_PROBE] = "probe",
+	[JOB_MEASURE] = "measure", [JOB_COMMAND] = "command", [JOB_VERIFY] = "verify",
+	[JOB_TEST] = "test",	   [JOB_PROBE] = "probe",
 };
 
 static json_t *strings_to_json(char *const *list)
@@ -85,7 +83,7 @@ char *job_write(const struct job *job)
 	if (!profile)
 		return NULL;
 	doc = json_pack("{s:s, s:s, s:I, s:{s:i, s:f, s:f, s:i, s:I, s:f}, s:{s:i, s:s},"
-			" s:{s:i, s:i, s:I}, s:o, s:o, s:s, s:b, s:b, s:f}",
+			" s:{s:i, s:i, s:I}, s:o, s:o, s:s, s:b, s:b, s:f, s:o}",
 			"kind", job_kind_names[job->kind], "profile", profile, "seed",
 			(json_int_t)job->seed, "phase", "id", (int)ph->phase, "ramp_s", ph->ramp_s,
 			"duration_s", ph->duration_s, "probe_interval_us",
@@ -95,7 +93,7 @@ char *job_write(const struct job *job)
 			(int)ex->scope, "samples", (json_int_t)ex->samples, "argv",
 			strings_to_json(job->argv), "env", strings_to_json(job->env), "cwd",
 			job->cwd ? job->cwd : "/", "stdin", job->use_stdin, "capture", job->capture,
-			"deadline_s", job->deadline_s);
+			"deadline_s", job->deadline_s, "test", test_to_json(&job->test));
 	text = doc ? json_dumps(doc, JSON_COMPACT) : NULL;
 	json_decref(doc);
 
@@ -105,20 +103,21 @@ char *job_write(const struct job *job)
 static int read_fields(const json_t *doc, struct job *job, const char **ret_profile)
 {
 	const char *kind, *cc, *cwd;
-	const json_t *argv, *env;
+	const json_t *argv, *env, *test;
 	json_int_t seed, n_probes, samples;
 	int phase, interval, flows, exercise, scope, use_stdin, capture;
 
 	if (json_unpack((json_t *)doc,
 			"{s:s, s:s, s:I, s:{s:i, s:F, s:F, s:i, s:I, s:F}, s:{s:i, s:s},"
-			" s:{s:i, s:i, s:I}, s:o, s:o, s:s, s:b, s:b, s:F}",
+			" s:{s:i, s:i, s:I}, s:o, s:o, s:s, s:b, s:b, s:F, s:o}",
 			"kind", &kind, "profile", ret_profile, "seed", &seed, "phase", "id", &phase,
 			"ramp_s", &job->phase.ramp_s, "duration_s", &job->phase.duration_s,
 			"probe_interval_us", &interval, "n_probes", &n_probes, "linger_s",
 			&job->phase.linger_s, "method", "flows", &flows, "cc", &cc, "exercise",
 			"kind", &exercise, "scope", &scope, "samples", &samples, "argv", &argv,
 			"env", &env, "cwd", &cwd, "stdin", &use_stdin, "capture", &capture,
-			"deadline_s", &job->deadline_s) < 0)
+			"deadline_s", &job->deadline_s, "test", &test) < 0 ||
+	    test_from_json(test, &job->test) < 0)
 		return -EPROTO;
 
 	for (job->kind = 0; job->kind < JOB_KIND_COUNT; job->kind++)
@@ -229,6 +228,8 @@ static int run_kind(struct inside *in, const struct job *job, struct err *err)
 		return command_run(in, job, err);
 	case JOB_VERIFY:
 		return verify_run(in, job, err);
+	case JOB_TEST:
+		return test_run(in, job, err);
 	case JOB_PROBE:
 	case JOB_KIND_COUNT:
 		break;

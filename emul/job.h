@@ -10,6 +10,7 @@
 #include "emul/phases.h"
 #include "model/profile.h"
 #include "model/result.h"
+#include "model/test.h"
 #include "world/inside.h"
 
 /* The world's time at which a lab is ready, at the latest, and something begins to happen in it. */
@@ -19,6 +20,7 @@ enum job_kind {
 	JOB_MEASURE, /* one phase of a measurement */
 	JOB_COMMAND, /* a program of the user's */
 	JOB_VERIFY,  /* one exercise of a verification */
+	JOB_TEST,    /* a test method */
 	JOB_PROBE,   /* what can this kernel do? The profile does not matter */
 	JOB_KIND_COUNT,
 };
@@ -34,6 +36,9 @@ struct job {
 
 	/* JOB_VERIFY */
 	struct exercise exercise;
+
+	/* JOB_TEST */
+	struct test test;
 
 	/* JOB_COMMAND; the strings belong to the job */
 	char **argv, **env; /* NULL-terminated */
@@ -57,6 +62,7 @@ int job_run(struct inside *in, const char *text, size_t len, struct err *err);
 int measure_run(struct inside *in, const struct job *job, struct err *err);
 int command_run(struct inside *in, const struct job *job, struct err *err);
 int verify_run(struct inside *in, const struct job *job, struct err *err);
+int test_run(struct inside *in, const struct job *job, struct err *err);
 int probe_run(struct inside *in, struct err *err);
 
 #endif

@@ -22,6 +22,7 @@ enum frame_type {
 	FRAME_STDERR = 'e',
 	FRAME_CAPTURE = 'c', /* one byte: number of the leg; then pcap data */
 	FRAME_SAMPLES = 's', /* probe records */
+	FRAME_ROW = 'w',     /* JSON: {"table": ..., "row": [...]} */
 	FRAME_RESULT = 'r',  /* JSON, the last frame of a job that succeeded */
 	FRAME_ERROR = 'x',   /* JSON: struct err, the last frame of a job that failed */
 };
