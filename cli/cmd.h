@@ -3,6 +3,8 @@
 #ifndef DXEMU_CLI_CMD_H
 #define DXEMU_CLI_CMD_H
 
+#include <stdio.h>
+
 #include "base/err.h"
 
 enum {
@@ -16,9 +18,10 @@ enum {
 
 struct cmd {
 	const char *name;
-	const char *args;    /* "PROFILE... [options]" */
-	const char *summary; /* one line */
-	const char *help;    /* options and examples, shown by `dxemu NAME --help` */
+	const char *args;	      /* "PROFILE... [options]" */
+	const char *summary;	      /* one line */
+	const char *help;	      /* options and examples, shown by `dxemu NAME --help` */
+	void (*more_help)(FILE *out); /* what comes after it; may be NULL */
 	/*
 	 * argv[0] is the command's name. Returns an exit status (>= 0), or -errno with @err set, whose kind
 	 * is then the exit status. Prints data on stdout only.

@@ -16,6 +16,8 @@
 #include "cli/comparison.h"
 #include "cli/document.h"
 #include "cli/options.h"
+#include "cli/test_options.h"
+#include "cli/testing.h"
 #include "cli/verification.h"
 #include "emul/capture.h"
 #include "emul/job.h"
@@ -77,6 +79,7 @@ static int on_frame(void *ctx, enum frame_type type, const uint8_t *data, size_t
 	case FRAME_STDIN:
 	case FRAME_PROGRESS:
 	case FRAME_SAMPLES:
+	case FRAME_ROW:
 	case FRAME_ERROR:
 		break;
 	}
@@ -173,10 +176,29 @@ static int run_command(const struct options *o, const struct profile *p, char **
 	return rx.status;
 }
 
+/* Options of methods that have none to belong to. */
+static bool has_test_options(const struct options *o)
+{
+	for (size_t i = 0; i < TEST_OPTION_COUNT; i++)
+		if (o->test_values[i])
+			return true;
+
+	return o->csv_dir || o->json_stream;
+}
+
 static int measure(const struct options *o, const struct profile *p, struct err *err)
 {
+	struct test test;
+
 	if (o->pcap_dir || o->use_stdin)
 		return cmd_usage(&cmd_run, err, "--pcap and -i want a command after '--'");
+
+	if (o->test_values[TEST_OPTION_METHOD])
+		return test_from_options(&cmd_run, o, &test, err) < 0
+			       ? err->code
+			       : testing_run(o, p, &test, err);
+	if (has_test_options(o))
+		return cmd_usage(&cmd_run, err, "--direction, --csv and the like go with --method");
 
 	return comparison_run(o, p, 1, err);
 }
@@ -184,7 +206,7 @@ static int measure(const struct options *o, const struct profile *p, struct err 
 static int run(int argc, char **argv, struct err *err)
 {
 	const unsigned takes = OPT_WORLD | OPT_SEED | OPT_SET | OPT_JSON | OPT_OUTPUT |
-			       OPT_MEASURE | OPT_COMMAND | OPT_CHECK;
+			       OPT_MEASURE | OPT_COMMAND | OPT_CHECK | OPT_TEST;
 	auto_free struct profile *p = NULL;
 	struct options o;
 	int first, end, command, r;
@@ -199,6 +221,9 @@ static int run(int argc, char **argv, struct err *err)
 		first = cmd_usage(&cmd_run, err, "'--' wants a command after it");
 	if (first > 0 && options_profiles(&o, argv + first, 1, &p, err) < 0)
 		first = err->code;
+	if (first > 0 && command < argc && has_test_options(&o))
+		first = cmd_usage(&cmd_run, err,
+				  "--method is for measurements, and wants no command");
 	if (first > 0 && command < argc && (o.json || o.output))
 		first = cmd_usage(&cmd_run, err,
 				  "--json and -o are for measurements, and want no command");
@@ -225,7 +250,8 @@ const struct cmd cmd_run = {
 		"which are the world's own. Its output and exit status come back; dxemu's own "
 		"failures\n"
 		"have status 125. Without a COMMAND, the link is measured as by 'dxemu "
-		"compare'.\n"
+		"compare', or\n"
+		"(--method) by one of the methods below.\n"
 		"Before the command starts, the link is checked; that it is not what its profile "
 		"asks for\n"
 		"is said on standard error.\n\n"
@@ -252,6 +278,10 @@ const struct cmd cmd_run = {
 		"examples:\n"
 		"  dxemu run dx-dedicated-1g -- iperf3 -c vpc -t 10\n"
 		"  dxemu run dx-hosted-50m --pcap captures -- ping -c 3 vpc\n"
-		"  dxemu run vpn-metro -i -- sh < script\n",
+		"  dxemu run vpn-metro -i -- sh < script\n"
+		"  dxemu run dx-hosted-200m --method udp --rate 240mbit --frame imix\n"
+		"  dxemu run vpn-metro --method tcp --flows 4 --direction both --background 30%\n"
+		"  dxemu run dx-hosted-50m --method policing\n\n",
+	.more_help = test_options_help,
 	.run = run,
 };

@@ -38,10 +38,21 @@ int document_begin(const struct options *o, const struct profile *profiles, size
 	return 0;
 }
 
+static void free_link(struct link_result *l)
+{
+	free(l->verification);
+	if (!l->test)
+		return;
+	for (size_t i = 0; i < TABLE_COUNT; i++)
+		table_free(&l->test->tables[i]);
+	free(l->test->probes);
+	free(l->test);
+}
+
 void document_free(struct result *result)
 {
 	for (size_t i = 0; i < result->n_links; i++)
-		free(result->links[i].verification);
+		free_link(&result->links[i]);
 	free(result->links);
 	*result = (struct result){ 0 };
 }

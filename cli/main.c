@@ -38,6 +38,8 @@ int cmd_help(const struct cmd *cmd)
 	(void)printf("usage: dxemu %s %s\n\n%s\n", cmd->name, cmd->args, cmd->summary);
 	if (cmd->help)
 		(void)printf("\n%s", cmd->help);
+	if (cmd->more_help)
+		cmd->more_help(stdout);
 
 	return EXIT_YES;
 }

@@ -32,6 +32,9 @@ enum {
 	O_ALL,
 	O_SAMPLES,
 	O_NO_VERIFY,
+	O_CSV,
+	O_JSON_STREAM,
+	O_TEST, /* and those after it: enum test_option */
 };
 
 #define LETTERS "o:ivqh"
@@ -53,6 +56,23 @@ static const struct option longopts[] = {
 	{ "all", no_argument, NULL, O_ALL },
 	{ "samples", required_argument, NULL, O_SAMPLES },
 	{ "no-verify", no_argument, NULL, O_NO_VERIFY },
+	{ "csv", required_argument, NULL, O_CSV },
+	{ "json-stream", no_argument, NULL, O_JSON_STREAM },
+	{ "method", required_argument, NULL, O_TEST + TEST_OPTION_METHOD },
+	{ "direction", required_argument, NULL, O_TEST + TEST_OPTION_DIRECTION },
+	{ "interval", required_argument, NULL, O_TEST + TEST_OPTION_INTERVAL },
+	{ "background", required_argument, NULL, O_TEST + TEST_OPTION_BACKGROUND },
+	{ "rate", required_argument, NULL, O_TEST + TEST_OPTION_RATE },
+	{ "pps", required_argument, NULL, O_TEST + TEST_OPTION_PPS },
+	{ "arrivals", required_argument, NULL, O_TEST + TEST_OPTION_ARRIVALS },
+	{ "burst", required_argument, NULL, O_TEST + TEST_OPTION_BURST },
+	{ "duty", required_argument, NULL, O_TEST + TEST_OPTION_DUTY },
+	{ "frame", required_argument, NULL, O_TEST + TEST_OPTION_FRAME },
+	{ "size", required_argument, NULL, O_TEST + TEST_OPTION_SIZE },
+	{ "request", required_argument, NULL, O_TEST + TEST_OPTION_REQUEST },
+	{ "response", required_argument, NULL, O_TEST + TEST_OPTION_RESPONSE },
+	{ "count", required_argument, NULL, O_TEST + TEST_OPTION_COUNT_MAX },
+	{ "probe-interval", required_argument, NULL, O_TEST + TEST_OPTION_PROBE_INTERVAL },
 	{ "interactive", no_argument, NULL, 'i' },
 	{ "verbose", no_argument, NULL, 'v' },
 	{ "quiet", no_argument, NULL, 'q' },
@@ -63,6 +83,8 @@ static const struct option longopts[] = {
 /* The option group that a letter or long option belongs to; 0 = every command has it. */
 static unsigned group_of(int opt)
 {
+	if (opt >= O_TEST)
+		return OPT_TEST;
 	switch (opt) {
 	case O_WORLD:
 	case O_WALL_LIMIT:
@@ -93,6 +115,9 @@ static unsigned group_of(int opt)
 		return OPT_VERIFY;
 	case O_NO_VERIFY:
 		return OPT_CHECK;
+	case O_CSV:
+	case O_JSON_STREAM:
+		return OPT_TEST;
 	default:
 		return 0;
 	}
@@ -164,6 +189,10 @@ static int set_option(const struct cmd *cmd, int opt, const char *arg, struct op
 	uint64_t n = 0;
 	int r;
 
+	if (opt >= O_TEST) {
+		o->test_values[opt - O_TEST] = arg;
+		return 0;
+	}
 	switch (opt) {
 	case O_WORLD:
 		return parse_world(cmd, arg, &o->world, err);
@@ -206,6 +235,12 @@ static int set_option(const struct cmd *cmd, int opt, const char *arg, struct op
 		return r;
 	case O_NO_VERIFY:
 		o->no_verify = true;
+		return 0;
+	case O_CSV:
+		o->csv_dir = arg;
+		return 0;
+	case O_JSON_STREAM:
+		o->json_stream = true;
 		return 0;
 	case 'o':
 		o->output = arg;

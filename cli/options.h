@@ -16,6 +16,26 @@
 /* Room for what a link holds in its queues and sockets; a world takes only what it touches. */
 #define WORLD_MEMORY_MB 1024
 
+/* Of `run --method`; cli/test_options.c says what each means. */
+enum test_option {
+	TEST_OPTION_METHOD,
+	TEST_OPTION_DIRECTION,
+	TEST_OPTION_INTERVAL,
+	TEST_OPTION_BACKGROUND,
+	TEST_OPTION_RATE,
+	TEST_OPTION_PPS,
+	TEST_OPTION_ARRIVALS,
+	TEST_OPTION_BURST,
+	TEST_OPTION_DUTY,
+	TEST_OPTION_FRAME,
+	TEST_OPTION_SIZE,
+	TEST_OPTION_REQUEST,
+	TEST_OPTION_RESPONSE,
+	TEST_OPTION_COUNT_MAX,
+	TEST_OPTION_PROBE_INTERVAL,
+	TEST_OPTION_COUNT,
+};
+
 struct options {
 	enum world_kind world;
 	uint64_t seed;
@@ -32,6 +52,9 @@ struct options {
 	const char *output;   /* -o */
 	const char *pcap_dir; /* --pcap */
 	const char *source;   /* --source */
+	const char *csv_dir;  /* --csv */
+	bool json_stream;
+	const char *test_values[TEST_OPTION_COUNT]; /* as they were given, or NULL */
 	const char *sets[SETS_MAX];
 	unsigned n_sets;
 };
@@ -48,6 +71,7 @@ enum {
 	OPT_SOURCE = 1 << 7,
 	OPT_VERIFY = 1 << 8, /* --all, --samples */
 	OPT_CHECK = 1 << 9,  /* --no-verify */
+	OPT_TEST = 1 << 10,  /* --method and its options, --csv, --json-stream */
 };
 
 /*

@@ -168,6 +168,52 @@ exits_with "no arguments" 2 "$DXEMU"
 is "no arguments: nothing on stdout" "$out" ""
 like "no arguments: usage on stderr" "$errout" "usage: dxemu COMMAND"
 
+# Methods: what each of them takes is in tests/unit/test_test_options.c.
+method() { refuses 2 "run: $1; $usage" run "$link" "${@:2}"; }
+all="tcp, udp, latency, rr, crr, fct, throughput, capacity, policing or path-mtu"
+refuses 2 "run: option '--method' needs a value; $usage" run "$link" --method
+method "--method: '': $all" --method ''
+method "--method: 'iperf': $all" --method iperf
+method "--method tcp takes no --rate" --method tcp --rate 10mbit
+method "--rate or --pps, not both" --method udp --rate 10mbit --pps 1kpps
+method "--method udp wants --rate RATE or --pps RATE" --method udp
+for value in 63 9023 x; do
+	method "--frame: '$value': 64 to 9022, or imix" --method udp --rate 10mbit --frame "$value"
+done
+method "--background: '200%': above 1" --method tcp --background 200%
+method "--direction: 'up': to_vpc, to_onprem or both" --method tcp --direction up
+method "--probe-interval: '50us': from 100 to 100000000 us, or 0" --method tcp --probe-interval 50us
+method "--interval: '0': no unit, write e.g. 10ms" --method tcp --interval 0
+method "--interval: '0s': from 0.001 to 1000000 s" --method tcp --interval 0s
+method "--method path-mtu takes no --duration" --method path-mtu --duration 3
+method "--method udp takes no --flows" --method udp --rate 10mbit --flows 4
+method "--pcap and -i want a command after '--'" --method tcp -i
+for option in "--csv x" --json-stream "--rate 10mbit" "--direction both"; do
+	IFS=' ' read -ra words <<<"$option"
+	method "--direction, --csv and the like go with --method" "${words[@]}"
+	refuses 125 "run: --method is for measurements, and wants no command; $usage" run "$link" "${words[@]}" -- true
+done
+refuses 125 "run: --method is for measurements, and wants no command; $usage" run "$link" --method tcp -- true
+refuses 2 "compare: it takes no option '--method'; see 'dxemu compare --help'" compare "$link" --method tcp
+
+# Where its rows are to go.
+echo kept >"$TMP/files/file"
+echo kept >"$TMP/files/program" && chmod +x "$TMP/files/program"
+refuses 2 "--csv '$TMP/files/file': Not a directory" run "$link" --method tcp --csv "$TMP/files/file"
+refuses 2 "--csv '$TMP/files/program': Not a directory" run "$link" --method tcp --csv "$TMP/files/program"
+is "files are as they were" "$(cat "$TMP/files/file" "$TMP/files/program")" $'kept\nkept'
+refuses 2 "--csv '$TMP/no/such': No such file or directory" run "$link" --method tcp --csv "$TMP/no/such"
+refuses 2 "--csv '': No such file or directory" run "$link" --method tcp --csv ''
+# Not even root makes a file there.
+refuses_like 2 "--csv '/sys/x': (Operation not permitted|Permission denied|Read-only file system)" \
+	run "$link" --method tcp --csv /sys/x
+if ((EUID)); then
+	mkdir -m 555 "$TMP/files/closed"
+	refuses 2 "--csv '$TMP/files/closed': Permission denied" run "$link" --method tcp --csv "$TMP/files/closed"
+else
+	skip "--csv into a directory that is not ours" "root writes to any"
+fi
+
 # Text that cannot be told in a job.
 refuses 125 "the command or the environment holds text that is not UTF-8" run "$link" -- echo $'\xff'
 is "environment that is not UTF-8" "$(outcome env X=$'\xff' "$DXEMU" run "$link" -- true)" \
