@@ -141,6 +141,7 @@ bench: ## measure the emulator itself; never part of the tests
 	world/kernel/build.sh --if-missing
 	$(MAKE) --no-print-directory -j$(NPROC) all
 	bench/run.sh
+	bench/traffic.sh
 
 bench-certificates: ## dxemu verify --all for seeds 1 to 20; two hours
 	bench/certificates.sh

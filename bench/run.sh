@@ -42,20 +42,12 @@ if (($#)) || [[ ! $rounds =~ ^[1-9][0-9]*$ || ! $seconds =~ ^[1-9][0-9]*$ ]]; th
 	exit 2
 fi
 
-cd "$(dirname "$(readlink -f "$0")")/.."
-: "${DXEMU:=./dxemu}" "${BUILD:=build}"
-for tool in ethtool iperf3 jq; do
-	command -v "$tool" >/dev/null || {
-		printf 'bench: %s is missing: apt-get install %s\n' "$tool" "$tool" >&2
-		exit 3
-	}
-done
+# shellcheck source-path=SCRIPTDIR
+. "$(dirname "$(readlink -f "$0")")/lib.sh"
+need ethtool iperf3 jq
+alone
 
-tmp=$(mktemp -d "${TMPDIR:-/tmp}/dxemu-bench.XXXXXXXX")
-trap 'rm -rf "$tmp"' EXIT
-chmod 755 "$tmp" # worlds started by root run as another user
-say() { [[ ! -t 2 ]] || printf '\r\033[K%s' "$*" >&2; }
-
+: "${BUILD:=build}"
 cc -std=gnu17 -D_GNU_SOURCE -I. -O2 -o "$tmp/bulk" bench/bulk.c "$BUILD"/lib{traffic,netns,model,base}.a -lbsd -lm
 cc -std=gnu17 -D_GNU_SOURCE -O2 -o "$tmp/poweroff" bench/poweroff.c
 
@@ -68,24 +60,6 @@ done
 exec "$@"
 END
 chmod 755 "$tmp/super"
-
-# A world takes a CPU for itself; waiting for one would count as wall time.
-if grep -q '@dxemu-cpu-[0-9]*$' /proc/net/unix; then
-	echo "bench: another dxemu runs; measure without it" >&2
-	exit 3
-fi
-
-# cost FILE COMMAND...: appends the wall and CPU seconds that the command takes; what it prints is in $tmp/out.
-cost() {
-	local TIMEFORMAT='%R %U %S' times
-
-	say "bench: ${1##*/}"
-	times=$({ time "${@:2}" >"$tmp/out" 2>"$tmp/said" </dev/null; } 2>&1) || {
-		cat "$tmp/said" >&2
-		exit 4
-	}
-	awk '{ print $1, $2 + $3 }' <<<"$times" >>"$1"
-}
 
 # transfer TOOL RATE MODE: runs it for the ramp alone and for longer.
 transfer() {
@@ -105,8 +79,7 @@ transfer() {
 
 span_of() { [[ $1 == iperf3 ]] && echo "$seconds" || echo $((dxemu_span * seconds)); }
 
-# least FILE COLUMN, middle FILE COLUMN: of all runs.
-least() { sort -g -k "$2,$2" "$1" | awk -v c="$2" 'NR == 1 { print $c }'; }
+# middle FILE COLUMN: of all runs.
 middle() { sort -g -k "$2,$2" "$1" | awk -v c="$2" '{ v[NR] = $c } END { print v[int((NR + 1) / 2)] }'; }
 
 # difference TOOL-RATE-MODE COLUMN: long less short.

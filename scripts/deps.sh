@@ -53,6 +53,8 @@ test	cmd	prove			perl			runs the tests in worlds
 test	cmd	jq			jq			reads JSON in tests
 test	cmd	setpriv			util-linux		tests as an unprivileged user
 bench	cmd	jq			jq			reads JSON
+bench	cmd	irtt			irtt			round trips to compare with
+bench	cmd	sockperf		sockperf		round trips to compare with
 test	cmd	jsonschema		python3-jsonschema	checks results against their schema
 test	py	yaml			python3-yaml		checks profiles against their schema
 test	cmd	clang			clang			static checks
