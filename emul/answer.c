@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: ISC
 #include "emul/answer.h"
 
-#include <bsd/string.h>
 #include <errno.h>
 #include <jansson.h>
 #include <math.h>
@@ -52,16 +51,14 @@ static int read_result(struct answer *a, const uint8_t *data, size_t len)
 	json_t *doc = json_loadb((const char *)data, len, 0, NULL);
 	json_int_t retransmits, bytes, dup_to_vpc, dup_to_onprem;
 	int tcp, mss, r = 0;
-	const char *kernel;
 	const json_t *account;
 
 	if (!doc ||
-	    json_unpack(doc, "{s:b, s:F, s:I, s:I, s:i, s:[I,I], s:F, s:s, s:o}", "tcp", &tcp,
-			"goodput_bps", &a->tcp.goodput_bps, "retransmits", &retransmits, "bytes",
-			&bytes, "mss", &mss, "duplicated", &dup_to_vpc, &dup_to_onprem, "virtual_s",
-			&a->stay.virtual_s, "kernel", &kernel, "account", &account) < 0 ||
-	    account_from_json(account, a->account) < 0 || !isfinite(a->tcp.goodput_bps) ||
-	    !isfinite(a->stay.virtual_s)) {
+	    json_unpack(doc, "{s:b, s:F, s:I, s:I, s:i, s:[I,I], s:o}", "tcp", &tcp, "goodput_bps",
+			&a->tcp.goodput_bps, "retransmits", &retransmits, "bytes", &bytes, "mss",
+			&mss, "duplicated", &dup_to_vpc, &dup_to_onprem, "account", &account) < 0 ||
+	    account_from_json(account, a->account) < 0 || stay_from_json(doc, &a->stay) < 0 ||
+	    !isfinite(a->tcp.goodput_bps)) {
 		r = -EPROTO;
 	} else {
 		a->tcp.measured = tcp;
@@ -70,7 +67,6 @@ static int read_result(struct answer *a, const uint8_t *data, size_t len)
 		a->mss = (unsigned)mss;
 		a->duplicated[TO_VPC] = (uint64_t)dup_to_vpc;
 		a->duplicated[TO_ONPREM] = (uint64_t)dup_to_onprem;
-		(void)strlcpy(a->stay.kernel, kernel, sizeof(a->stay.kernel));
 	}
 	json_decref(doc);
 

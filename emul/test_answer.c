@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: ISC
 #include "emul/test_answer.h"
 
-#include <bsd/string.h>
 #include <errno.h>
 #include <jansson.h>
 #include <math.h>
@@ -145,13 +144,7 @@ static int take_samples(struct test_reader *r, const uint8_t *data, size_t len)
 
 static int take_result(struct test_reader *r, const json_t *doc)
 {
-	const char *kernel;
-
-	if (json_unpack((json_t *)doc, "{s:F, s:s}", "virtual_s", &r->stay.virtual_s, "kernel",
-			&kernel) < 0 ||
-	    !isfinite(r->stay.virtual_s) || r->stay.virtual_s < 0 ||
-	    strlcpy(r->stay.kernel, kernel, sizeof(r->stay.kernel)) >= sizeof(r->stay.kernel) ||
-	    r->bytes % sizeof(*r->result->probes) != 0)
+	if (stay_from_json(doc, &r->stay) < 0 || r->bytes % sizeof(*r->result->probes) != 0)
 		return -EPROTO;
 	r->complete = true;
 

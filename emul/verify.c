@@ -12,6 +12,7 @@
 #include "emul/certificate.h"
 #include "emul/ends.h"
 #include "emul/verify_answer.h"
+#include "traffic/train_schedule.h"
 
 /* Receive stamps are switched on asynchronously, and a train wants to be told early. */
 #define AHEAD_NS (300 * NSEC_PER_MSEC)
@@ -71,14 +72,6 @@ static int finish(struct run *run, bool corrupts, struct err *err)
 	return 0;
 }
 
-static int64_t end_of(const struct train_opts *t)
-{
-	int64_t length = t->burst ? (int64_t)(t->n / t->burst) * t->period_ns
-				  : (int64_t)t->n * t->interval_ns;
-
-	return t->start_ns + length + t->linger_ns;
-}
-
 /* Both directions at once; those that have no train have n = 0. */
 static int run_trains(struct inside *in, const struct job *job, struct run run[DIR_COUNT],
 		      struct err *err)
@@ -87,14 +80,16 @@ static int run_trains(struct inside *in, const struct job *job, struct run run[D
 	int r = 0;
 
 	for (enum dir d = 0; d < DIR_COUNT && r == 0; d++) {
-		if (!run[d].opts.n)
+		struct train_opts *t = &run[d].opts;
+
+		if (!t->n)
 			continue;
-		run[d].opts.start_ns = start;
-		run[d].opts.seed = rng_derive(job->seed, SEED_TRAIN + d);
+		t->start_ns = start;
+		t->seed = rng_derive(job->seed, SEED_TRAIN + d);
 		r = open_run(&run[d], d, err);
 		if (r == 0)
-			r = train_start(&run[d].opts, run[d].rec, &run[d].train, err);
-		end = MAX(end, end_of(&run[d].opts));
+			r = train_start(t, run[d].rec, &run[d].train, err);
+		end = MAX(end, start + train_length_ns(t) + t->linger_ns);
 	}
 	if (r == 0)
 		sleep_and_tell(in, start, end);

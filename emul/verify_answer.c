@@ -70,14 +70,10 @@ int verify_read(const char *text, size_t len, struct verification **rows, size_t
 	json_t *doc = json_loadb(text, len, 0, NULL), *list = json_object_get(doc, "rows");
 	size_t more = json_array_size(list);
 	struct verification *all;
-	const char *kernel;
 	int r = json_is_array(list) && more <= CERTIFICATE_ROWS ? 0 : -EPROTO;
 
-	if (r == 0 &&
-	    (json_unpack(doc, "{s:s, s:F}", "kernel", &kernel, "virtual_s", &stay->virtual_s) < 0 ||
-	     !copy(stay->kernel, sizeof(stay->kernel), kernel)))
-		r = -EPROTO;
-
+	if (r == 0)
+		r = stay_from_json(doc, stay);
 	if (r == 0) {
 		all = reallocarray(*rows, *n + more + 1, sizeof(*all));
 		if (all)

@@ -9,6 +9,7 @@
 
 #include "model/account.h"
 #include "model/profile.h"
+#include "model/stay.h"
 #include "model/table.h"
 #include "model/test.h"
 
@@ -130,12 +131,6 @@ struct method {
 	char congestion_control[16];
 	bool frame_by_frame; /* no super-packet meets a link: set and read back when it was built */
 	unsigned probe_bytes; /* UDP payload */
-};
-
-/* In a world: its kernel (uname -r), and how long. */
-struct stay {
-	char kernel[64];
-	double virtual_s;
 };
 
 struct result {
