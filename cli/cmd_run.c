@@ -21,7 +21,6 @@
 #include "cli/verification.h"
 #include "emul/capture.h"
 #include "emul/job.h"
-#include "report/verdict.h"
 
 /* Where the output of a command goes as it comes. */
 struct receiver {
@@ -127,14 +126,12 @@ static int check_link(const struct options *o, const struct profile *p, struct e
 {
 	struct options quiet = *o;
 	struct result result;
-	char failure[256];
 
 	quiet.quiet = true;
 	quiet.verbose = false;
 	if (verification_run(&quiet, p, 1, VERIFY_SHORT, &result, err) < 0)
 		return err->code;
-	if (*verdict_failure(&result.links[0], failure, sizeof(failure)))
-		(void)fprintf(stderr, "dxemu: %s is not what it asks for: %s\n", p->name, failure);
+	verification_warn(&result.links[0]);
 	document_free(&result);
 
 	return 0;

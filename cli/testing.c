@@ -160,6 +160,8 @@ int testing_run(const struct options *o, const struct profile *p, const struct t
 	if (r == 0)
 		r = save_csvs(o, result.links[0].test, err);
 	/* A stream has its rows already. */
+	if (r == 0 && t->stream)
+		verification_warn(&result.links[0]);
 	if (r == 0 && (!t->stream || o->json || o->output))
 		r = document_show(o, &result, report_test, err);
 	status = r == 0 && verdict_of(&result.links[0]) == VERDICT_FAIL ? EXIT_NO : EXIT_YES;

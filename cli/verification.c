@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <math.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -11,6 +12,7 @@
 #include "base/rng.h"
 #include "cli/document.h"
 #include "emul/job.h"
+#include "report/verdict.h"
 
 /* Seeds of exercises come after those of phases and of the user's command. */
 #define SEED_EXERCISES (PHASE_COUNT + 1)
@@ -155,4 +157,13 @@ int verification_run(const struct options *o, const struct profile *profiles, si
 bool verification_wanted(const struct options *o)
 {
 	return !o->no_verify && o->world == WORLD_VIRTUAL;
+}
+
+void verification_warn(const struct link_result *l)
+{
+	char failure[256];
+
+	if (*verdict_failure(l, failure, sizeof(failure)))
+		(void)fprintf(stderr, "dxemu: %s is not what it asks for: %s\n", l->profile.name,
+			      failure);
 }

@@ -45,4 +45,7 @@ int verification_run(const struct options *o, const struct profile *profiles, si
  */
 bool verification_wanted(const struct options *o);
 
+/* Says on standard error what is wrong with a link, if anything is. */
+void verification_warn(const struct link_result *l);
+
 #endif

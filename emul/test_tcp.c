@@ -38,14 +38,20 @@ static double goodput_bps(const struct reading *from, const struct reading *to, 
 	       (double)(to->at_ns - from->at_ns);
 }
 
+/* Readings are taken some hundred ns after the instant they are for. */
+static double seconds(int64_t ns)
+{
+	return round((double)ns / NSEC_PER_USEC) / 1e6;
+}
+
 static int tell_interval(struct testing *g, const struct direction *d, int64_t from_ns,
 			 struct err *err)
 {
 	for (unsigned i = 0; i < d->load.n; i++) {
 		const struct tcp_sample *now = &d->now.flow[i], *last = &d->last.flow[i];
 
-		if (ROW(g, TABLE_TCP_INTERVALS, err, (double)(d->last.at_ns - from_ns) / 1e9,
-			(double)(d->now.at_ns - from_ns) / 1e9, d->load.dir, i,
+		if (ROW(g, TABLE_TCP_INTERVALS, err, seconds(d->last.at_ns - from_ns),
+			seconds(d->now.at_ns - from_ns), d->load.dir, i,
 			goodput_bps(&d->last, &d->now, i),
 			(double)(now->retransmits - last->retransmits), now->cwnd_segments,
 			now->srtt_us, now->rttvar_us, now->min_rtt_us,

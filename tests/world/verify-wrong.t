@@ -43,6 +43,12 @@ like "compare --no-verify: note" "$out" $'\nnot verified: no link was checked'
 is "compare --no-verify: document" "$(json "$TMP/unknown.json" '.links[] | .verified, .verification')" $'null\n[]'
 exits_with "run, without a command" 1 wrong dx run "$link" --duration 0.1
 
+latency=(run "$link" --method latency --duration 0.1)
+exits_with "a method" 1 wrong dx "${latency[@]}"
+like "a method: marked at its end" "$out" $'\nthis link is not what its profile asks for: to_vpc rate 0.5000 '
+exits_with "a stream of rows" 1 wrong dx "${latency[@]}" --json-stream
+like "a stream of rows: said on stderr" "$errout" "^dxemu: $link is not what it asks for: to_vpc rate 0.5000 "
+
 exits_with "run: as it should be" 0 dx run "$link" -- true
 is "run: as it should be, nothing on stderr" "$errout" ""
 exits_with "run: the command's status stays" 3 wrong dx run "$link" -- sh -c "echo said >&2; exit 3"
