@@ -21,6 +21,7 @@
 #include "cli/verification.h"
 #include "emul/capture.h"
 #include "emul/job.h"
+#include "emul/phases.h"
 
 /* Where the output of a command goes as it comes. */
 struct receiver {
@@ -187,8 +188,11 @@ static int measure(const struct options *o, const struct profile *p, struct err 
 {
 	struct test test;
 
-	if (o->pcap_dir || o->use_stdin)
-		return cmd_usage(&cmd_run, err, "--pcap and -i want a command after '--'");
+	if (o->pcap_dir || o->use_stdin || o->deadline_s != DEADLINE_DEFAULT_S)
+		return cmd_usage(&cmd_run, err,
+				 "--pcap, --deadline and -i want a command after '--'");
+	if (o->test_values[TEST_OPTION_METHOD] && o->budget_s != PHASE_BUDGET_DEFAULT_S)
+		return cmd_usage(&cmd_run, err, "--method takes no --budget, but --duration");
 
 	if (o->test_values[TEST_OPTION_METHOD])
 		return test_from_options(&cmd_run, o, &test, err) < 0

@@ -10,9 +10,6 @@
 #include "base/util.h"
 #include "emul/phases.h"
 
-/* A day: a world in which nothing happens any more gets there at once. */
-#define DEADLINE_DEFAULT_S 86400.0
-
 /* What a world has room for. */
 #define SAMPLES_MAX 1000000
 

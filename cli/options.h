@@ -36,6 +36,9 @@ enum test_option {
 	TEST_OPTION_COUNT,
 };
 
+/* A day: a world in which nothing happens any more gets there at once. */
+#define DEADLINE_DEFAULT_S 86400.0
+
 struct options {
 	enum world_kind world;
 	uint64_t seed;

@@ -228,6 +228,11 @@ static int check(const struct cmd *cmd, const struct options *o, const struct te
 	if (t->arrivals != ARRIVALS_ON_OFF &&
 	    (o->test_values[TEST_OPTION_BURST] || o->test_values[TEST_OPTION_DUTY]))
 		return cmd_usage(cmd, err, "--burst and --duty go with --arrivals on-off");
+	if (o->test_values[TEST_OPTION_DIRECTION] && !t->background &&
+	    ((M_LATENCY | M_RR | M_CRR) & 1U << t->kind))
+		return cmd_usage(cmd, err,
+				 "--method %s goes both ways; --direction is of --background",
+				 test_names[t->kind]);
 	if (o->duration_s > 0 && !(TIMED & 1U << t->kind))
 		return cmd_usage(cmd, err, "--method %s takes no --duration", test_names[t->kind]);
 	if (o->flows > 1 && !(FLOWS & 1U << t->kind))

@@ -85,8 +85,9 @@ Test(test_options, which_takes_which)
 		const char *option;
 		const char *methods; /* each between blanks */
 	} rows[] = {
-		{ "direction=to_vpc", " tcp udp latency rr crr fct throughput capacity policing "
-				      "path-mtu " },
+		{ "direction=to_vpc background=1%", " tcp udp latency rr crr fct throughput "
+						    "capacity policing "
+						    "path-mtu " },
 		{ "interval=1s", " tcp udp " },
 		{ "background=30%", " tcp udp latency rr crr fct throughput capacity policing "
 				    "path-mtu " },

@@ -156,8 +156,8 @@ refuses 2 "run: $one; $usage" run "$link" vpn-metro
 refuses 125 "run: $one; $usage" run "$link" vpn-metro -- true
 refuses 125 "run: $one; $usage" run -- true
 refuses 2 "run: '--' wants a command after it; $usage" run "$link" --
-refuses 2 "run: --pcap and -i want a command after '--'; $usage" run "$link" --pcap x
-refuses 2 "run: --pcap and -i want a command after '--'; $usage" run "$link" -i
+refuses 2 "run: --pcap, --deadline and -i want a command after '--'; $usage" run "$link" --pcap x
+refuses 2 "run: --pcap, --deadline and -i want a command after '--'; $usage" run "$link" -i
 refuses 2 "plan: $one; see 'dxemu plan --help'" plan
 refuses 2 "plan: $one; see 'dxemu plan --help'" plan "$link" -- true
 refuses 2 "doctor: unexpected argument 'x'; see 'dxemu doctor --help'" doctor x
@@ -187,7 +187,10 @@ method "--interval: '0': no unit, write e.g. 10ms" --method tcp --interval 0
 method "--interval: '0s': from 0.001 to 1000000 s" --method tcp --interval 0s
 method "--method path-mtu takes no --duration" --method path-mtu --duration 3
 method "--method udp takes no --flows" --method udp --rate 10mbit --flows 4
-method "--pcap and -i want a command after '--'" --method tcp -i
+method "--pcap, --deadline and -i want a command after '--'" --method tcp -i
+method "--pcap, --deadline and -i want a command after '--'" --method tcp --deadline 5
+method "--method takes no --budget, but --duration" --method tcp --budget 6
+method "--method rr goes both ways; --direction is of --background" --method rr --direction to_vpc
 for option in "--csv x" --json-stream "--rate 10mbit" "--direction both"; do
 	IFS=' ' read -ra words <<<"$option"
 	method "--direction, --csv and the like go with --method" "${words[@]}"
