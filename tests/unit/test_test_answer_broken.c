@@ -9,27 +9,9 @@
 
 #include "base/rng.h"
 #include "base/util.h"
+#include "tests/unit/test_answers.h"
 
 #define RESULT "{\"virtual_s\":12.5,\"kernel\":\"6.12.1\"}"
-#define BURSTS(cells) "{\"table\":\"udp_bursts\",\"row\":[" cells "]}"
-
-static void reader_init(struct test_reader *r, struct test_result *result)
-{
-	*result = (struct test_result){ 0 };
-	*r = (struct test_reader){ .result = result };
-}
-
-static void result_free(struct test_result *result)
-{
-	for (size_t i = 0; i < TABLE_COUNT; i++)
-		table_free(&result->tables[i]);
-	free(result->probes);
-}
-
-static int frame(struct test_reader *r, enum frame_type type, const char *text)
-{
-	return test_on_frame(r, type, (const uint8_t *)text, strlen(text));
-}
 
 Test(test_answer_broken, hostile_rows)
 {

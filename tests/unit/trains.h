@@ -6,6 +6,7 @@
 #include <arpa/inet.h>
 #include <criterion/criterion.h>
 #include <endian.h>
+#include <linux/filter.h>
 #include <string.h>
 #include <sys/socket.h>
 
@@ -84,6 +85,23 @@ static inline void send_packet(int fd, uint64_t seq, const char *mark, size_t by
 
 	memcpy(packet.head.mark, mark, sizeof(packet.head.mark));
 	cr_assert_eq(send(fd, &packet, bytes, 0), (ssize_t)bytes);
+}
+
+/* Of every four packets, the second does not get into this socket. */
+static inline void lose_packets(int receiver)
+{
+	struct sock_filter code[] = {
+		/* The last byte of the sequence number, after 8 bytes of UDP header and 8 of mark. */
+		BPF_STMT(BPF_LD | BPF_B | BPF_ABS, 8 + 15),
+		BPF_STMT(BPF_ALU | BPF_AND | BPF_K, 3),
+		BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, 1, 0, 1),
+		BPF_STMT(BPF_RET | BPF_K, 0),
+		BPF_STMT(BPF_RET | BPF_K, UINT16_MAX),
+	};
+	const struct sock_fprog filter = { ARRAY_SIZE(code), code };
+
+	cr_assert_eq(setsockopt(receiver, SOL_SOCKET, SO_ATTACH_FILTER, &filter, sizeof(filter)),
+		     0);
 }
 
 #endif
