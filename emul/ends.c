@@ -13,6 +13,7 @@
 #include "base/clock.h"
 #include "base/thread.h"
 #include "emul/topology.h"
+#include "netns/counters.h"
 #include "netns/ns.h"
 #include "netns/stats.h"
 
@@ -93,6 +94,22 @@ void stay_so_far(struct stay *ret)
 		(void)strlcpy(ret->kernel, u.release, sizeof(ret->kernel));
 }
 
+static int check_host(const char *node, struct err *err)
+{
+	struct tcp_shortage s;
+
+	if (tcp_shortage_read(node, &s, err) < 0)
+		return err->code;
+	if (s.pressures || s.pruned || s.dropped)
+		return err_set(err, -ENOMEM,
+			       "%s: TCP ran out of memory (under pressure %llu times, %llu full "
+			       "buffers, %llu segments dropped): what it reached is not the link's",
+			       node, (unsigned long long)s.pressures, (unsigned long long)s.pruned,
+			       (unsigned long long)s.dropped);
+
+	return 0;
+}
+
 int check_drops(struct err *err)
 {
 	uint64_t drops;
@@ -103,6 +120,10 @@ int check_drops(struct err *err)
 		return err_set(err, -EIO,
 			       "the world's kernel dropped %llu frames outside of the link",
 			       (unsigned long long)drops);
+
+	for (enum dir d = 0; d < DIR_COUNT; d++)
+		if (check_host(sender_of[d].node, err) < 0)
+			return err->code;
 
 	for (enum dir d = 0; d < DIR_COUNT; d++) {
 		struct qdisc_stats all, dice;

@@ -44,7 +44,10 @@ void sleep_and_tell(struct inside *in, int64_t from, int64_t to);
 /* Of this world, until now. */
 void stay_so_far(struct stay *ret);
 
-/* A frame lost where none may be lost would pass for loss of the link. */
+/*
+ * A frame lost where none may be lost would pass for loss of the link, and a host that has no memory left for TCP
+ * (-ENOMEM) for a slow one.
+ */
 int check_drops(struct err *err);
 
 #endif

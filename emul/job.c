@@ -182,8 +182,12 @@ static int tune_kernel(struct err *err)
 	} list[] = {
 		/* Several thousand frames can come at one instant of virtual time. */
 		{ "net.core.netdev_max_backlog", "1000000" },
-		/* Sockets may use most of the world's memory: nothing else wants it. In pages. */
-		{ "net.ipv4.tcp_mem", "65536 131072 196608" },
+		/*
+		 * In pages, and beyond what the world has: sockets are charged for what they send as if it were
+		 * theirs alone, which it is not (traffic/bulk_io.h). Under pressure flows would be slow without a
+		 * word; a world without memory ends with one.
+		 */
+		{ "net.ipv4.tcp_mem", "1048576 1048576 1048576" },
 		/* So that `iperf3 -w` gets what it asks for. */
 		{ "net.core.rmem_max", "134217728" },
 		{ "net.core.wmem_max", "134217728" },

@@ -63,8 +63,8 @@ int load_start(struct load *load, const struct profile *p, unsigned window_bytes
 		.listener = load->listener,
 		.senders = load->senders,
 		.n = load->n,
-		/* The flows share what is in flight, and the world its memory. */
-		.buffer_bytes = 2 * in_flight / MAX(load->n, 1) + (2 << 20),
+		/* Of each: flows do not share evenly what is in flight. */
+		.buffer_bytes = 2 * in_flight + (2 << 20),
 		.window_bytes = window_bytes,
 	};
 

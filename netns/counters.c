@@ -55,13 +55,30 @@ static int find(const char *text, const char *protocol, const char *name, uint64
 	return -EPROTO;
 }
 
+/* Of these, several may add up. */
+struct wanted {
+	const char *protocol, *name;
+	uint64_t *to;
+};
+
+static int add_up(const char *text, const struct wanted *list, size_t n, struct err *err)
+{
+	for (size_t i = 0; i < n; i++) {
+		uint64_t value;
+
+		if (find(text, list[i].protocol, list[i].name, &value) < 0)
+			return err_set(err, -EPROTO, "the kernel's counters lack %s %s",
+				       list[i].protocol, list[i].name);
+		*list[i].to += value;
+	}
+
+	return 0;
+}
+
 int snmp_parse(const char *text, struct host_counters *ret, struct err *err)
 {
 	struct host_counters c = { 0 };
-	const struct {
-		const char *protocol, *name;
-		uint64_t *to;
-	} list[] = {
+	const struct wanted list[] = {
 		{ "Udp", "InDatagrams", &c.udp_in },	{ "Udp", "NoPorts", &c.udp_errors },
 		{ "Udp", "InErrors", &c.udp_errors },	{ "Tcp", "InSegs", &c.tcp_in },
 		{ "Tcp", "InErrs", &c.tcp_errors },	{ "Icmp", "InMsgs", &c.icmp_in },
@@ -71,14 +88,8 @@ int snmp_parse(const char *text, struct host_counters *ret, struct err *err)
 		{ "Ip", "OutNoRoutes", &c.ip_errors },	{ "Ip", "FragFails", &c.ip_too_big },
 	};
 
-	for (size_t i = 0; i < ARRAY_SIZE(list); i++) {
-		uint64_t value;
-
-		if (find(text, list[i].protocol, list[i].name, &value) < 0)
-			return err_set(err, -EPROTO, "the kernel's counters lack %s %s",
-				       list[i].protocol, list[i].name);
-		*list[i].to += value;
-	}
+	if (add_up(text, list, ARRAY_SIZE(list), err) < 0)
+		return err->code;
 	/* The kernel counts a segment before it looks at it. */
 	c.tcp_in -= MIN(c.tcp_in, c.tcp_errors);
 	*ret = c;
@@ -86,22 +97,55 @@ int snmp_parse(const char *text, struct host_counters *ret, struct err *err)
 	return 0;
 }
 
-int host_counters_read(const char *ns, struct host_counters *ret, struct err *err)
+int netstat_parse(const char *text, struct tcp_shortage *ret, struct err *err)
 {
-	auto_close int fd = ns_open_file(ns, "/proc/thread-self/net/snmp", err);
-	char text[SNMP_MAX];
+	struct tcp_shortage c = { 0 };
+	const struct wanted list[] = {
+		{ "TcpExt", "TCPMemoryPressures", &c.pressures },
+		{ "TcpExt", "PruneCalled", &c.pruned },
+		{ "TcpExt", "TCPRcvQDrop", &c.dropped },
+		{ "TcpExt", "TCPOFODrop", &c.dropped },
+		{ "TcpExt", "TCPBacklogDrop", &c.dropped },
+	};
+
+	if (add_up(text, list, ARRAY_SIZE(list), err) < 0)
+		return err->code;
+	*ret = c;
+
+	return 0;
+}
+
+static int read_counters(const char *ns, const char *path, char text[SNMP_MAX], struct err *err)
+{
+	auto_close int fd = ns_open_file(ns, path, err);
 	size_t len = 0;
 	ssize_t n = 0;
 
 	if (fd < 0)
 		return fd;
-	while (len < sizeof(text) - 1 && (n = read(fd, text + len, sizeof(text) - 1 - len)) > 0)
+	while (len < SNMP_MAX - 1 && (n = read(fd, text + len, SNMP_MAX - 1 - len)) > 0)
 		len += (size_t)n;
 	if (n < 0)
 		return err_sys(err, -errno, "counters of namespace '%s'", ns);
 	text[len] = '\0';
 
-	return snmp_parse(text, ret, err);
+	return 0;
+}
+
+int host_counters_read(const char *ns, struct host_counters *ret, struct err *err)
+{
+	char text[SNMP_MAX];
+	int r = read_counters(ns, "/proc/thread-self/net/snmp", text, err);
+
+	return r < 0 ? r : snmp_parse(text, ret, err);
+}
+
+int tcp_shortage_read(const char *ns, struct tcp_shortage *ret, struct err *err)
+{
+	char text[SNMP_MAX];
+	int r = read_counters(ns, "/proc/thread-self/net/netstat", text, err);
+
+	return r < 0 ? r : netstat_parse(text, ret, err);
 }
 
 struct device_query {

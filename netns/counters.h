@@ -26,6 +26,18 @@ int host_counters_read(const char *ns, struct host_counters *ret, struct err *er
  */
 int snmp_parse(const char *text, struct host_counters *ret, struct err *err);
 
+/* What TCP of a namespace had no memory for (/proc/net/netstat, TcpExt): zero, or flows were held back by their hosts. */
+struct tcp_shortage {
+	uint64_t pressures; /* times that tcp_mem made all sockets offer small windows, and send little */
+	uint64_t pruned;  /* times that a receive buffer overflowed */
+	uint64_t dropped; /* segments, for lack of a buffer or of memory */
+};
+
+int tcp_shortage_read(const char *ns, struct tcp_shortage *ret, struct err *err);
+
+/* The same from the file's text, as snmp_parse() does. */
+int netstat_parse(const char *text, struct tcp_shortage *ret, struct err *err);
+
 struct device_counters {
 	uint64_t rx_packets, tx_packets;
 	uint64_t discarded; /* came in for somebody else, or with a protocol that nobody here knows */

@@ -15,6 +15,12 @@
 
 #define RECEIVE_LOW_WATER (1 << 20)
 
+/*
+ * Waiting to be sent, of each flow: buffers are for what is in flight, or flows that have little of it would take the
+ * memory of those that need it.
+ */
+#define UNSENT_BYTES (2 << 20)
+
 struct flow {
 	int sender, receiver;
 	int file;
@@ -82,6 +88,18 @@ static int set_receiver(const struct flow *f, uint64_t buffer_bytes)
 	return r < 0 ? -errno : 0;
 }
 
+static int set_sender(const struct flow *f, uint64_t buffer_bytes)
+{
+	const int unsent = UNSENT_BYTES;
+	int r = bulk_set_buffer(f->sender, SO_SNDBUFFORCE, buffer_bytes);
+
+	if (r < 0)
+		return r;
+	r = setsockopt(f->sender, IPPROTO_TCP, TCP_NOTSENT_LOWAT, &unsent, sizeof(unsent));
+
+	return r < 0 ? -errno : 0;
+}
+
 static int start_flow(struct flow *f, const struct tcp_opts *opts)
 {
 	int r;
@@ -89,7 +107,7 @@ static int start_flow(struct flow *f, const struct tcp_opts *opts)
 	f->window = (int)opts->window_bytes;
 	r = set_receiver(f, opts->buffer_bytes);
 	if (r == 0)
-		r = bulk_set_buffer(f->sender, SO_SNDBUFFORCE, opts->buffer_bytes);
+		r = set_sender(f, opts->buffer_bytes);
 	if (r == 0)
 		r = thread_start(&f->receive_thread, PRIORITY_LOAD, receive_thread, f);
 	if (r < 0)

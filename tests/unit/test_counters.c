@@ -60,3 +60,29 @@ Test(counters, one_that_is_missing_is_named)
 		cr_assert(strstr(err.msg, rows[i].missing), "row %zu: %s", i, err.msg);
 	}
 }
+
+#define TCP_EXT                                                                                \
+	"TcpExt: PruneCalled RcvPruned OfoPruned TCPMemoryPressures TCPMemoryPressuresChrono " \
+	"TCPBacklogDrop TCPOFODrop TCPRcvQDrop\nTcpExt: 3 90 91 4 92 100 20 7\n"
+
+Test(counters, of_what_tcp_lacked)
+{
+	static const struct {
+		const char *text;
+		int result;
+	} rows[] = {
+		{ TCP_EXT "IpExt: InNoRoutes\nIpExt: 5\n", 0 },
+		{ "IpExt: PruneCalled\nIpExt: 5\n", -EPROTO },
+		{ "TcpExt: PruneCalled TCPMemoryPressuresChrono\nTcpExt: 3 92\n", -EPROTO },
+	};
+
+	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
+		struct tcp_shortage s = { 0 };
+		struct err err = { 0 };
+
+		cr_assert_eq(netstat_parse(rows[i].text, &s, &err), rows[i].result, "row %zu", i);
+		cr_assert_eq(s.pruned, rows[i].result ? 0 : 3, "row %zu", i);
+		cr_assert_eq(s.pressures, rows[i].result ? 0 : 4, "row %zu", i);
+		cr_assert_eq(s.dropped, rows[i].result ? 0 : 127, "row %zu", i);
+	}
+}

@@ -32,13 +32,18 @@ disturbed() {
 disturbed z e1 &
 disturbed a e0 &
 wait
+# A host without memory for TCP; only the first namespace has this setting.
+nsenter -t 1 -n sh -c 'echo 1 1 100000 >/proc/sys/net/ipv4/tcp_mem'
+"$dxemu" run --world host dx-hosted-50m --no-verify --method tcp --duration 1 >/dev/null 2>/run/tcp.err </dev/null
+echo "tcp: $?: $(tr '\n' '|' </run/tcp.err)"
 EOF
-exits_with "two lossless links that lose frames" 0 dx run --world realtime dx-dedicated-1g -- \
+exits_with "two lossless links that lose frames, and TCP without memory" 0 dx run --world realtime dx-dedicated-1g -- \
 	bash "$TMP/inside" "${DXEMU_INIT:-$DXEMU}"
 said() { sed -n "s/^$1: //p" <<<"$out"; }
 like "to the VPC" "$(said z)" \
 	"^4: dxemu: dx-hosted-50m, [a-z_]+: to_vpc: [0-9]+ frames were lost in the delay stage, which loses none\|\$"
 like "to on-premises" "$(said a)" \
 	"^4: dxemu: dx-hosted-50m, [a-z_]+: to_onprem: [0-9]+ frames were lost in the delay stage, which loses none\|\$"
+like "no memory" "$(said tcp)" "^4: dxemu: dx-hosted-50m, .*: (onprem|vpc): TCP ran out of memory"
 
 done_testing

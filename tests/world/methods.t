@@ -19,6 +19,15 @@ goodput=$(calc "1e8 / 1542 * 1448")
 ok "tcp" method tcp "${plain[@]}" --duration 4 --probe-interval 0
 is_num_within "goodput" "$(cell "tcp[0].goodput_bps")" "$goodput" 0.1%
 
+# What the way back may hold counts for the size of buffers only: here those of all senders, full, would be more than
+# the world has memory for (tcp_mem), whereupon the kernel lets each flow have four segments in flight.
+ok "tcp, many flows over a long link" method tcp dx-dedicated-1g --set rate=200mbit --set mtu=9001 --set delay=100ms \
+	--set to_vpc.queue=200ms --set to_onprem.queue=2500ms --set loss.ratio=0 --set jitter.scale=0us \
+	--flows 64 --duration 10 --direction to_vpc --probe-interval 0
+is_num_within "goodput of many flows" "$(cell "tcp[0].goodput_bps")" "$(calc "2e8 / 9043 * 8949")" 2%
+is "none waits for a window or a buffer" \
+	"$(json "$doc" '[.links[0].test.tables.tcp_flows[] | .rwnd_limited_s, .sndbuf_limited_s] | add')" 0
+
 ok "tcp, both directions at once" method tcp "${plain[@]}" --direction both --flows 2 --duration 4 --interval 500ms
 for dir in to_vpc to_onprem; do
 	n=$([[ $dir == to_vpc ]] && echo 0 || echo 1)
