@@ -16,6 +16,7 @@
 #include "cli/pool.h"
 #include "cli/verification.h"
 #include "emul/job.h"
+#include "emul/stream.h"
 #include "emul/test_answer.h"
 #include "report/report.h"
 #include "report/tables.h"
@@ -24,14 +25,14 @@
 /* After those of phases, of the user's command, and of exercises. */
 #define SEED_TESTS 64
 
-struct stream {
+struct row_stream {
 	const char *profile;
 	struct err err;
 };
 
 static int on_row(void *ctx, enum table_id id, const double *row)
 {
-	struct stream *s = ctx;
+	struct row_stream *s = ctx;
 
 	return tables_stream(s->profile, id, row, stdout, &s->err);
 }
@@ -105,7 +106,7 @@ static int run(const struct options *o, const struct profile *p, const struct te
 {
 	auto_free char *text = write_job(o, p, t);
 	auto_free struct pool_job *jobs = NULL;
-	struct stream stream = { .profile = p->name };
+	struct row_stream stream = { .profile = p->name };
 	struct exams exams = { 0 };
 	struct test_reader reader = { .on_row = t->stream ? on_row : NULL, .ctx = &stream };
 	int r = 0;
@@ -151,7 +152,8 @@ int testing_run(const struct options *o, const struct profile *p, const struct t
 	struct result result = { 0 };
 	int status, r;
 
-	if (document_check_output(o, err) < 0 || check_csv(o, err) < 0)
+	if (stream_check_frames(p, t->frame_bytes, err) < 0 || document_check_output(o, err) < 0 ||
+	    check_csv(o, err) < 0)
 		return err->code;
 	r = document_begin(o, p, 1, &result, err);
 	if (r == 0)

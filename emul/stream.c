@@ -18,28 +18,44 @@
 #define PORT_STREAM 5300
 #define PORT_STREAM_SENDER 47000
 
+/* Around the IP packet in an untagged frame. */
+#define ETH_AROUND (ETH_HEADER + ETH_FCS)
+
 /* Beside those of stages, curves and trains. */
 #define SEED_STREAMS 512
 
-static int choose_size(struct stream *s, const struct testing *g, unsigned frame_bytes,
-		       struct err *err)
+static void choose_size(struct train_opts *o, const struct profile *p, unsigned frame_bytes)
 {
-	const unsigned full = exercise_full_payload(g->p);
-
-	s->opts.payload_bytes = full;
+	o->payload_bytes = exercise_full_payload(p);
 	if (frame_bytes == FRAME_IMIX) {
-		s->opts.pattern = train_imix;
-		s->opts.pattern_len = TRAIN_IMIX_LEN;
+		o->pattern = train_imix;
+		o->pattern_len = TRAIN_IMIX_LEN;
 	} else if (frame_bytes != FRAME_FULL) {
-		s->opts.payload_bytes = frame_bytes - TRAIN_FRAME_BYTES;
+		o->payload_bytes = frame_bytes - TRAIN_FRAME_BYTES;
 	}
-	if (train_payload_max(&s->opts) > full)
-		return err_input(err,
-				 "frames of %u bytes: the link takes %u at most (its MTU is %u)",
-				 train_payload_max(&s->opts) + TRAIN_FRAME_BYTES,
-				 full + TRAIN_FRAME_BYTES, g->p->mtu);
+}
 
-	return 0;
+int stream_check_frames(const struct profile *p, unsigned frame_bytes, struct err *err)
+{
+	const unsigned most = exercise_full_payload(p) + TRAIN_FRAME_BYTES;
+	struct train_opts o = { 0 };
+	unsigned largest;
+
+	choose_size(&o, p, frame_bytes);
+	largest = train_payload_max(&o) + TRAIN_FRAME_BYTES;
+	if (largest <= most)
+		return 0;
+	if (frame_bytes != FRAME_IMIX)
+		return err_input(err,
+				 "--frame %u: such a frame carries a packet of %u bytes, and the "
+				 "MTU "
+				 "of '%s' is %u; write --frame %u or less",
+				 frame_bytes, largest - ETH_AROUND, p->name, p->mtu, most);
+
+	return err_input(err,
+			 "--frame imix: its frames of %u bytes carry packets of %u bytes, and the "
+			 "MTU of '%s' is %u; write one size, --frame %u or less, or leave it out",
+			 largest, largest - ETH_AROUND, p->name, p->mtu, most);
 }
 
 static int choose_times(struct stream *s, const struct testing *g, const struct stream_wish *wish,
@@ -76,7 +92,10 @@ int stream_start(struct stream *s, const struct testing *g, enum dir d,
 		.linger_ns = testing_linger_ns(g->p),
 		.seed = rng_derive(g->job->seed, SEED_STREAMS + DIR_COUNT * number + d),
 	};
-	if (choose_size(s, g, wish->frame_bytes, err) < 0 || choose_times(s, g, wish, err) < 0)
+	if (stream_check_frames(g->p, wish->frame_bytes, err) < 0)
+		return err->code;
+	choose_size(&s->opts, g->p, wish->frame_bytes);
+	if (choose_times(s, g, wish, err) < 0)
 		return err->code;
 	s->receiver = bound_socket(to, SOCK_DGRAM, port, err);
 	if (s->receiver < 0)

@@ -27,6 +27,12 @@ struct stream {
 
 #define STREAM_NONE ((struct stream){ .sender = -1, .receiver = -1 })
 
+/*
+ * stream_check_frames() - whether frames of that size (of struct test) fit the link's MTU. Pure; err_input() in the words
+ * of the option that asked for them.
+ */
+int stream_check_frames(const struct profile *p, unsigned frame_bytes, struct err *err);
+
 /* @start: CLOCK_REALTIME, TESTING_SETTLE_NS ahead or more. @number: of streams that run at once, from 0 */
 int stream_start(struct stream *s, const struct testing *g, enum dir d,
 		 const struct stream_wish *wish, unsigned number, int64_t start, struct err *err);

@@ -180,6 +180,14 @@ method "--method udp wants --rate RATE or --pps RATE" --method udp
 for value in 63 9023 x; do
 	method "--frame: '$value': 64 to 9022, or imix" --method udp --rate 10mbit --frame "$value"
 done
+# A frame of B bytes carries a packet of B - 18.
+refuses 2 "--frame imix: its frames of 1518 bytes carry packets of 1500 bytes, and the MTU of 'vpn-metro' is 1446; write one size, \
+--frame 1464 or less, or leave it out" run vpn-metro --method policing --frame imix
+for method in capacity policing "udp --pps 1kpps"; do
+	IFS=' ' read -ra words <<<"$method"
+	refuses 2 "--frame 1465: such a frame carries a packet of 1447 bytes, and the MTU of 'vpn-metro' is 1446; write --frame 1464 or less" \
+		run vpn-metro --method "${words[@]}" --frame 1465
+done
 method "--background: '200%': above 1" --method tcp --background 200%
 method "--direction: 'up': to_vpc, to_onprem or both" --method tcp --direction up
 method "--probe-interval: '50us': from 100 to 100000000 us, or 0" --method tcp --probe-interval 50us
