@@ -166,7 +166,10 @@ int testing_run(const struct options *o, const struct profile *p, const struct t
 		verification_warn(&result.links[0]);
 	if (r == 0 && (!t->stream || o->json || o->output))
 		r = document_show(o, &result, report_test, err);
-	status = r == 0 && verdict_of(&result.links[0]) == VERDICT_FAIL ? EXIT_NO : EXIT_YES;
+	status = EXIT_YES;
+	if (r == 0 && (verdict_of(&result.links[0]) == VERDICT_FAIL ||
+		       verdict_test_fails(result.links[0].test)))
+		status = EXIT_NO;
 	document_free(&result);
 
 	return r < 0 ? r : status;

@@ -5,42 +5,11 @@
 #include "base/util.h"
 #include "emul/certificate.h"
 #include "emul/loss_chain.h"
-#include "emul/stages.h"
+#include "emul/odds.h"
 #include "traffic/stats.h"
 #include "traffic/train_stats.h"
 
 #define NS_PER_US 1e3
-
-/* A frame as netem turns one of its bits: with its Ethernet header, in which the sender's address is not looked at. */
-#define HEADERS (ETH_HEADER + IP_AND_UDP)
-#define ETH_SOURCE 6
-
-/* What is to be expected of the train's packets. */
-struct odds {
-	double n;
-	struct loss_rates loss;
-	double corrupted;  /* and thrown away for it */
-	double spoiled;	   /* lost or corrupted */
-	double variance;   /* of how many are spoiled */
-	double duplicated; /* sent twice */
-	double noticed;	   /* share of what is corrupted that is thrown away */
-};
-
-static struct odds odds_of(const struct evidence *ev)
-{
-	const struct profile_dir *d = &ev->profile->dir[ev->dir];
-	const uint64_t n = ev->train->n;
-	struct odds o = { .n = (double)n, .loss = loss_rates(d), .duplicated = d->duplicate_ratio };
-	double c, q = o.loss.lost;
-
-	o.noticed = 1 - ETH_SOURCE / (double)(HEADERS + ev->train->payload_bytes);
-	c = o.corrupted = d->corrupt_ratio * o.noticed;
-	o.spoiled = 1 - (1 - q) * (1 - c);
-	o.variance = loss_variance(d, (struct loss_weights){ 1, 1 }, n) * (1 - c) * (1 - c) +
-		     o.n * (1 - q) * c * (1 - c);
-
-	return o;
-}
 
 /* A row of a share of the train's packets, to be expected between both; the verdict needs enough of them. */
 static void share_row(struct certificate *c, const struct evidence *ev, const char *quantity,
@@ -151,7 +120,7 @@ static void reorder_rows(struct certificate *c, const struct evidence *ev, const
 void certify_dice(struct certificate *c, const struct evidence *ev)
 {
 	const struct profile_dir *d = &ev->profile->dir[ev->dir];
-	const struct odds o = odds_of(ev);
+	const struct odds o = odds_of(d, ev->train->payload_bytes, ev->train->n);
 	struct train_counts counts;
 	size_t from = c->n;
 

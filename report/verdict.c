@@ -151,6 +151,29 @@ size_t verdict_count(const struct link_result *l, enum verdict verdict)
 	return n;
 }
 
+static bool table_fails(const struct table *t, enum table_id id)
+{
+	const struct table_kind *kind = &table_kinds[id];
+	bool fails = false;
+
+	for (size_t row = 0; row < t->n_rows; row++)
+		for (unsigned i = 0; i < kind->n_columns; i++)
+			fails |= kind->columns[i].names == verdict_names &&
+				 table_row(t, id, row)[i] == VERDICT_FAIL;
+
+	return fails;
+}
+
+bool verdict_test_fails(const struct test_result *t)
+{
+	bool fails = false;
+
+	for (enum table_id id = 0; id < TABLE_COUNT; id++)
+		fails |= table_fails(&t->tables[id], id);
+
+	return fails;
+}
+
 /* Where a correct link can have too few of what is asked for, however long one looks. */
 static bool is_rare(const struct verification *v)
 {

@@ -3,6 +3,7 @@
 #ifndef DXEMU_REPORT_VERDICT_H
 #define DXEMU_REPORT_VERDICT_H
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdio.h>
 
@@ -15,6 +16,9 @@
  * rows, inconclusive.
  */
 enum verdict verdict_of(const struct link_result *l);
+
+/* Whether a row of a test method's tables is a verdict, and fails. */
+bool verdict_test_fails(const struct test_result *t);
 
 /* How many rows of a link have this verdict. */
 size_t verdict_count(const struct link_result *l, enum verdict verdict);
