@@ -28,6 +28,18 @@ static int load_socket(const char *cc, const struct end *at, uint16_t port, stru
 	return take_fd(&fd);
 }
 
+/* Of the listener: the steps that a window goes in (RFC 7323, 2.2) are settled when a connection is made. */
+static int set_window(const struct load *load, struct err *err)
+{
+	const int bytes = (int)load->window_bytes;
+
+	if (bytes &&
+	    setsockopt(load->listener, IPPROTO_TCP, TCP_WINDOW_CLAMP, &bytes, sizeof(bytes)) < 0)
+		return err_sys(err, -errno, "windows of %d bytes", bytes);
+
+	return 0;
+}
+
 int load_open(struct load *load, enum dir dir, unsigned number, unsigned flows, const char *cc,
 	      struct err *err)
 {
@@ -40,6 +52,8 @@ int load_open(struct load *load, enum dir dir, unsigned number, unsigned flows, 
 	load->listener = load_socket(cc, &sender_of[dir_reverse(dir)], port, err);
 	if (load->listener < 0)
 		return load->listener;
+	if (set_window(load, err) < 0)
+		return err->code;
 	if (listen(load->listener, TEST_FLOWS_MAX) < 0)
 		return err_sys(err, -errno, "listen");
 	while (load->n < flows) {
@@ -55,7 +69,7 @@ int load_open(struct load *load, enum dir dir, unsigned number, unsigned flows, 
 	return 0;
 }
 
-int load_start(struct load *load, const struct profile *p, unsigned window_bytes, struct err *err)
+int load_start(struct load *load, const struct profile *p, struct err *err)
 {
 	uint64_t in_flight =
 		link_rate_bps(p, load->dir) / 8 * (link_full_rtt_ns(p) / 1000) / 1000000;
@@ -65,7 +79,7 @@ int load_start(struct load *load, const struct profile *p, unsigned window_bytes
 		.n = load->n,
 		/* Of each: flows do not share evenly what is in flight. */
 		.buffer_bytes = 2 * in_flight + (2 << 20),
-		.window_bytes = window_bytes,
+		.window_bytes = load->window_bytes,
 	};
 
 	return tcp_start(&opts, &load->run, err);

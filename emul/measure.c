@@ -78,7 +78,7 @@ int measure_run(struct inside *in, const struct job *job, struct err *err)
 	from = begin + STAMPS_SETTLE_NS + (int64_t)(ph->ramp_s * 1e9);
 	to = from + (int64_t)(ph->duration_s * 1e9);
 	if (ph->phase != PHASE_IDLE)
-		r = load_start(&load, &job->profile, 0, err);
+		r = load_start(&load, &job->profile, err);
 
 	opts = (struct probe_opts){
 		.sender = sender,

@@ -132,7 +132,7 @@ static int run(struct testing *g, struct direction dirs[DIR_COUNT], struct probi
 	from = begin_at_round_time() + TESTING_SETTLE_NS + ramp;
 	to = from + (int64_t)(t->duration_s * 1e9);
 	for (enum dir d = 0; d < DIR_COUNT; d++)
-		if (t->dir[d] && load_start(&dirs[d].load, g->p, 0, err) < 0)
+		if (t->dir[d] && load_start(&dirs[d].load, g->p, err) < 0)
 			return err->code;
 	if (probing_start(probing, g, from, to, err) < 0)
 		return err->code;

@@ -16,6 +16,7 @@
 #include "emul/phases.h"
 #include "emul/stages.h"
 #include "emul/stream.h"
+#include "netns/ns.h"
 #include "traffic/path_mtu.h"
 #include "traffic/train_stats.h"
 
@@ -34,6 +35,7 @@
 /* Windows, as shares of the bandwidth-delay product (RFC 6349, 3.3.1), each for so much of the test's time. */
 static const double windows[] = { 0.25, 0.5, 0.75, 1 };
 #define WINDOW_TIME 0.2
+#define WINDOW_STEP_NS (100 * NSEC_PER_MSEC)
 
 /* What was found out before TCP is tried. */
 struct path {
@@ -136,55 +138,145 @@ struct transfer {
 	double seconds, bytes, sent, resent, retransmits;
 };
 
-/* From the start of the flows on, slow start included: that is what a transfer takes. */
-static int transfer(struct testing *g, const struct path *path, unsigned number,
-		    unsigned window_bytes, double seconds, struct probing *probing,
-		    struct transfer *ret, struct err *err)
+static int read_transfer(const struct load *load, int64_t from, struct transfer *ret,
+			 struct err *err)
 {
-	struct load load = LOAD_NONE;
-	struct transfer sum = { 0 };
-	int64_t from, now;
-	int r = load_open(&load, path->dir, number, g->t->flows, g->t->congestion_control, err);
+	struct transfer sum = { .seconds = (double)(clock_ns(CLOCK_REALTIME) - from) / 1e9 };
 
-	from = begin_at_round_time() + TESTING_SETTLE_NS;
-	if (r == 0 && probing)
-		r = probing_start(probing, g, from, from + (int64_t)(seconds * 1e9), err);
-	if (r == 0) {
-		testing_wait(g, from);
-		r = load_start(&load, g->p, window_bytes / g->t->flows, err);
-	}
-	if (r == 0) {
-		testing_wait(g, from + (int64_t)(seconds * 1e9));
-		now = clock_ns(CLOCK_REALTIME);
-		sum.seconds = (double)(now - from) / 1e9;
-	}
-	for (unsigned i = 0; i < load.n && r == 0; i++) {
+	for (unsigned i = 0; i < load->n; i++) {
 		struct tcp_sample one;
 
-		r = tcp_sample(load.run, i, &one, err);
+		if (tcp_sample(load->run, i, &one, err) < 0)
+			return err->code;
 		sum.bytes += (double)one.received_bytes;
 		sum.sent += (double)one.sent_bytes;
 		sum.resent += (double)one.resent_bytes;
 		sum.retransmits += (double)one.retransmits;
 	}
-	load_close(&load);
 	*ret = sum;
+
+	return 0;
+}
+
+/* From the start of the flows on, slow start included: that is what a transfer takes. */
+static int transfer(struct testing *g, const struct path *path, struct probing *probing,
+		    struct transfer *ret, struct err *err)
+{
+	struct load load = LOAD_NONE;
+	int64_t from, to;
+	int r = load_open(&load, path->dir, 0, g->t->flows, g->t->congestion_control, err);
+
+	from = begin_at_round_time() + TESTING_SETTLE_NS;
+	to = from + (int64_t)(g->t->duration_s * 1e9);
+	if (r == 0)
+		r = probing_start(probing, g, from, to, err);
+	if (r == 0) {
+		testing_wait(g, from);
+		r = load_start(&load, g->p, err);
+	}
+	if (r == 0) {
+		testing_wait(g, to);
+		r = read_transfer(&load, from, ret, err);
+	}
+	load_close(&load);
 
 	return r;
 }
 
-static int try_windows(struct testing *g, const struct path *path, double bdp_bytes,
-		       struct err *err)
+/*
+ * A slow start that overran a queue or bucket takes CUBIC seconds to make up for: until each flow's congestion window
+ * holds what its receiver offers, or until @limit, since where packets are lost that may never be.
+ */
+static int wait_for_windows(struct testing *g, const struct load *load, int64_t limit,
+			    struct err *err)
 {
+	for (unsigned i = 0; i < load->n;) {
+		const int64_t now = clock_ns(CLOCK_REALTIME);
+		struct tcp_sample one;
+
+		if (now >= limit)
+			break;
+		if (tcp_sample(load->run, i, &one, err) < 0)
+			return err->code;
+		if ((uint64_t)one.cwnd_segments * one.mss >= load->window_bytes) {
+			i++;
+			continue;
+		}
+		testing_wait(g, now + WINDOW_STEP_NS);
+		i = 0;
+	}
+
+	return 0;
+}
+
+/* In equilibrium (RFC 6349, 1.2): after the ramp that the method tcp has, and once flows have reached their windows. */
+static int transfer_by_window(struct testing *g, const struct path *path, unsigned number,
+			      unsigned window_bytes, struct transfer *ret, struct err *err)
+{
+	struct load load = LOAD_NONE;
+	struct transfer ramp = { 0 }, all = { 0 };
+	int64_t start;
+	int r;
+
+	load.window_bytes = window_bytes;
+	r = load_open(&load, path->dir, number, g->t->flows, g->t->congestion_control, err);
+	start = begin_at_round_time() + TESTING_SETTLE_NS;
+	if (r == 0) {
+		testing_wait(g, start);
+		r = load_start(&load, g->p, err);
+	}
+	if (r == 0) {
+		const int64_t limit = (int64_t)(g->t->duration_s * 1e9);
+
+		start += testing_ramp_ns(g, path->dir);
+		testing_wait(g, start);
+		r = wait_for_windows(g, &load, start + limit, err);
+	}
+	if (r == 0) {
+		start = clock_ns(CLOCK_REALTIME);
+		r = read_transfer(&load, start, &ramp, err);
+	}
+	if (r == 0) {
+		testing_wait(g, start + (int64_t)(WINDOW_TIME * g->t->duration_s * 1e9));
+		r = read_transfer(&load, start, &all, err);
+	}
+	load_close(&load);
+	*ret = (struct transfer){
+		.seconds = all.seconds - ramp.seconds,
+		.bytes = all.bytes - ramp.bytes,
+		.retransmits = all.retransmits - ramp.retransmits,
+	};
+
+	return r;
+}
+
+/*
+ * Of each flow: pairs of full segments, for what does not fill one is not sent, and the last of an odd number waits to be
+ * acknowledged (RFC 1122, 4.2.3.2). The pipe is filled by payload as much as by headers, hence the ideal goodput.
+ */
+static unsigned window_of(const struct testing *g, const struct path *path, double share)
+{
+	const unsigned pair = 2 * (path->mtu - TCP_HEADERS);
+	const double bytes = share * path->ideal_bps * path->rtt_s / 8 / g->t->flows;
+
+	return pair * (unsigned)fmin(fmax(1, bytes / pair), INT32_MAX / (double)pair);
+}
+
+static int try_windows(struct testing *g, const struct path *path, struct err *err)
+{
+	/* A sender that fills windows, rather than let up to a third of one be free first to send more at a time. */
+	if (ns_sysctl(sender_of[path->dir].node, "net.ipv4.tcp_tso_win_divisor", "255", err) < 0)
+		return err->code;
+
 	for (size_t i = 0; i < ARRAY_SIZE(windows); i++) {
-		const double bytes = fmax(windows[i] * bdp_bytes, path->mtu);
+		const unsigned bytes = window_of(g, path, windows[i]);
+		const double all = (double)bytes * g->t->flows;
 		struct transfer t;
 
-		if (transfer(g, path, (unsigned)i + 1, (unsigned)fmin(bytes, INT32_MAX),
-			     WINDOW_TIME * g->t->duration_s, NULL, &t, err) < 0)
+		if (transfer_by_window(g, path, (unsigned)i + 1, bytes, &t, err) < 0)
 			return err->code;
-		if (ROW(g, TABLE_WINDOWS, err, path->dir, windows[i], floor(bytes),
-			fmin(path->ideal_bps, 8 * bytes / path->rtt_s), 8 * t.bytes / t.seconds,
+		if (ROW(g, TABLE_WINDOWS, err, path->dir, windows[i], all,
+			fmin(path->ideal_bps, 8 * all / path->rtt_s), 8 * t.bytes / t.seconds,
 			t.retransmits) < 0)
 			return err->code;
 	}
@@ -197,9 +289,9 @@ static int try_tcp(struct testing *g, const struct path *path, struct err *err)
 	const double bdp_bytes = path->bottleneck_bps * path->rtt_s / 8;
 	struct probing probing = PROBING_NONE;
 	struct phase_result ph;
-	struct transfer t;
+	struct transfer t = { 0 };
 	double loaded_s, ideal_s;
-	int r = transfer(g, path, 0, 0, g->t->duration_s, &probing, &t, err);
+	int r = transfer(g, path, &probing, &t, err);
 
 	if (r == 0)
 		r = probing_finish(&probing, g, &ph, err);
@@ -214,7 +306,7 @@ static int try_tcp(struct testing *g, const struct path *path, struct err *err)
 	}
 	probing_close(&probing, g);
 
-	return r < 0 ? r : try_windows(g, path, bdp_bytes, err);
+	return r < 0 ? r : try_windows(g, path, err);
 }
 
 int test_throughput(struct testing *g, struct err *err)

@@ -1,8 +1,9 @@
 /* SPDX-License-Identifier: ISC */
 /*
  * TCP bulk transfer between two sockets of the same process, with as few system calls as there can be: the
- * sender passes pages of a memory file (sendfile), the receiver drops what came without copying it
- * (MSG_TRUNC, woken by SO_RCVLOWAT). What was delivered is read from the receiver's TCP_INFO.
+ * sender passes pages of a memory file (sendfile), few before they are due (TCP_NOTSENT_LOWAT), and the receiver
+ * drops what came without copying it (MSG_TRUNC, woken by SO_RCVLOWAT). What was delivered is read from the
+ * receiver's TCP_INFO.
  */
 #ifndef DXEMU_TRAFFIC_TCP_H
 #define DXEMU_TRAFFIC_TCP_H
@@ -16,7 +17,7 @@ struct tcp_opts {
 	int *senders;	       /* connected to it; owned by the caller */
 	unsigned n;	       /* flows */
 	uint64_t buffer_bytes; /* of each socket: bandwidth-delay product and queue, with room */
-	unsigned window_bytes; /* that the receivers offer, at most (TCP_WINDOW_CLAMP); 0 = no limit of ours */
+	unsigned window_bytes; /* that the receivers offer, at most (the listener's TCP_WINDOW_CLAMP); 0 = no limit of ours */
 };
 
 struct tcp_run;
