@@ -12,7 +12,7 @@ static const char *const figures[] = { "round trip", "one way", "PDV", "IPDV" };
 static const char *const transaction_parts[] = { "whole", "connect", "exchange" };
 static const char *const goals[] = { "NDR", "PDR" };
 static const char *const outcomes[] = { "found", "even the least loses", "even the most passes",
-					"not settled" };
+					"limit reached" };
 static const char *const fits[] = { "yes", "too few", "no memory", "out of range" };
 static const char *const steps[] = { "25 % of CIR", "50 % of CIR", "75 % of CIR",
 				     "CIR",	    "CIR + EIR",   "overshoot" };
