@@ -17,7 +17,7 @@ struct tcp_opts {
 	int *senders;	       /* connected to it; owned by the caller */
 	unsigned n;	       /* flows */
 	uint64_t buffer_bytes; /* of each socket: bandwidth-delay product and queue, with room */
-	unsigned window_bytes; /* that the receivers offer, at most (the listener's TCP_WINDOW_CLAMP); 0 = no limit of ours */
+	unsigned window_bytes; /* that receivers offer at most, as the listener has it; 0 = no limit */
 };
 
 struct tcp_run;
