@@ -136,7 +136,7 @@ struct ceiling ceiling_of(const struct profile *p, enum dir d, unsigned frame_by
 	}
 	for (unsigned i = 0; i < l.n; i++) {
 		if (l.stage[i].pps <= c.pps * NEARLY)
-			c.tight_hold += l.stage[i].hold;
+			c.tight_hold = fmax(c.tight_hold, l.stage[i].hold);
 		else
 			c.next_pps = fmin(c.next_pps, l.stage[i].pps);
 	}

@@ -14,8 +14,9 @@ struct ceiling {
 	double pps; /* of the tightest stage: rate / what it counts of a frame; of a mix, on average */
 	double pps_cut; /* the same as the kernel counts, in whole nanoseconds a frame: never less */
 	double hold;	/* packets that all queues and buckets take beyond their rates */
-	double tight_hold; /* of these, what stages take that are as tight, or nearly */
-	double next_pps;   /* of the tightest of the others; INFINITY without */
+	/* The most of a stage that is as tight, or nearly: in series they run out together. */
+	double tight_hold;
+	double next_pps; /* of the tightest of the other stages; INFINITY without */
 	double frame_bits; /* mean, as rates of streams count them: frame with FCS, tag, encapsulation */
 	double wire_bits;	/* mean, with preamble and gap */
 	unsigned payload_bytes; /* the largest */

@@ -2,6 +2,7 @@
 #include "emul/ceiling.h"
 
 #include <criterion/criterion.h>
+#include <math.h>
 
 #include "base/util.h"
 #include "model/test.h"
@@ -45,4 +46,20 @@ Test(ceiling, pps)
 				   rows[i].profile, rows[i].frame, c.hold);
 		cr_expect(c.pps_cut >= c.pps && c.pps_cut < c.pps * 1.01, "%.2f", c.pps_cut);
 	}
+}
+
+/* What an overload in front of a trial has to fill, and how fast the other stages let it. */
+Test(ceiling, tight)
+{
+	struct profile p = load("dx-hosted-50m");
+	struct ceiling c = ceiling_of(&p, TO_VPC, FRAME_FULL);
+
+	/* Two buckets at one rate. */
+	cr_expect_float_eq(c.tight_hold, 65536 / 1522.0, 0.01);
+	cr_expect(isinf(c.next_pps));
+	/* 500 Mbit/s by 138 bytes on the wire are 452898 pps, 1.25 Gbit/s by 100 of an outer packet more. */
+	p = load("vpn-metro");
+	c = ceiling_of(&p, TO_VPC, 64);
+	cr_expect_float_eq(c.tight_hold, 1400, 0.01);
+	cr_expect_float_eq(c.next_pps, 452898.55, 0.01);
 }

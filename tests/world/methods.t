@@ -100,7 +100,7 @@ exits_with "policing of a link that is not what was promised" 1 method policing 
 is "more than it takes fails" \
 	"$(json "$doc" '.links[0].test.tables.policing[] | select(.step == "CIR" and .direction == "to_vpc").verdict')" fail
 exits_with "policing of a link that lets more pass than was promised" 1 \
-	method policing "${hosted[@]}" --rate 160mbit --duration 3 --direction to_vpc
+	method policing "${hosted[@]}" --rate 160mbit --duration 1 --direction to_vpc
 is "the overshoot alone fails" \
 	"$(json "$doc" '[.links[0].test.tables.policing[] | select(.verdict == "fail").step] | join(" ")')" overshoot
 # Spells of 166 packets that lose 44.5 % of them come once in 75000: a step has none, or 0.1 to 1 %, and both are right.
