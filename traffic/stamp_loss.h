@@ -39,7 +39,7 @@ struct stamp_loss {
 	uint64_t backward_copies; /* the same reply again */
 	uint64_t foreign;	  /* replies to what was not sent; not looked at */
 	/*
-	 * Replies that the reflector counted beyond all that was sent: it had counted before this session, and
+	 * Replies that the reflector counted beyond all that was sent: it had counted before the test began, and
 	 * the two directions then mean nothing, or replies to copies made forward were lost.
 	 */
 	uint64_t excess;
