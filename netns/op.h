@@ -17,7 +17,7 @@
 
 #include "base/err.h"
 
-#define NS_NAME_MAX 16
+#define NS_NAME_MAX 80 /* "vpn.tunnel.a" of a lab, both names of 31 characters */
 
 struct mac {
 	uint8_t b[6];
@@ -76,6 +76,7 @@ enum op_kind {
 	OP_SYSCTL,  /* ip netns exec NS sysctl -qw KEY=VALUE (global keys: ns is empty) */
 	OP_VETH,    /* a pair, both ends made in place, with MAC address and MTU, and up */
 	OP_VLAN,    /* a tagged device DEV on LINK, up */
+	OP_XFRM,    /* DEV, through which a tunnel with that if_id goes (xfrm interface), up */
 	OP_BRIDGE,  /* without spanning tree and without multicast snooping, up */
 	OP_PORT,    /* makes DEV a port of BRIDGE */
 	OP_NO_TSO,  /* DEV segments in its transmit path, as a network card does: frames leave it */
@@ -105,7 +106,11 @@ struct op {
 		struct {
 			char link[IFNAMSIZ];
 			unsigned tpid, id, mtu;
+			char into_ns[NS_NAME_MAX]; /* where DEV goes, LINK staying; "": it stays, too */
 		} vlan;
+		struct {
+			unsigned if_id, mtu;
+		} xfrm;
 		struct {
 			struct mac mac;
 			unsigned mtu;

@@ -11,16 +11,19 @@
 
 /*
  * Looks up the devices named (NULL or "" = none) in namespace @ns, builds the message and sends it
- * there.
+ * there. @into: the namespace for what is made; "" = @ns
  */
-static int request(const struct op *op, const char *ns, const char *dev, const char *other,
-		   op_message_fn *build, struct err *err)
+static int request_into(const struct op *op, const char *ns, const char *into, const char *dev,
+			const char *other, op_message_fn *build, struct err *err)
 {
+	auto_close int ns_fd = *into ? ns_open(into, err) : -1;
 	auto_nl_msg struct nl_msg *msg = NULL;
-	struct op_refs refs = { 0 };
+	struct op_refs refs = { .ns_fd = ns_fd };
 	auto_nl struct nl *nl = NULL;
 	int r;
 
+	if (*into && ns_fd < 0)
+		return err->code;
 	r = nl_begin(ns, &nl, err);
 	if (r < 0)
 		return r;
@@ -39,6 +42,12 @@ static int request(const struct op *op, const char *ns, const char *dev, const c
 		return r;
 
 	return nl_request(nl, msg, err);
+}
+
+static int request(const struct op *op, const char *ns, const char *dev, const char *other,
+		   op_message_fn *build, struct err *err)
+{
+	return request_into(op, ns, "", dev, other, build, err);
 }
 
 static int apply_veth(const struct op *op, struct err *err)
@@ -77,7 +86,10 @@ static int apply(const struct op *op, struct err *err)
 	case OP_VETH:
 		return apply_veth(op, err);
 	case OP_VLAN:
-		return request(op, ns, NULL, op->vlan.link, op_vlan_message, err);
+		return request_into(op, ns, op->vlan.into_ns, NULL, op->vlan.link, op_vlan_message,
+				    err);
+	case OP_XFRM:
+		return request(op, ns, NULL, NULL, op_xfrm_message, err);
 	case OP_BRIDGE:
 		return request(op, ns, NULL, NULL, op_bridge_message, err);
 	case OP_PORT:

@@ -9,11 +9,15 @@
 #include <netlink/route/link.h>
 #include <netlink/route/link/veth.h>
 #include <netlink/route/link/vlan.h>
+#include <netlink/route/link/xfrmi.h>
 #include <sys/socket.h>
 
 #include "base/auto.h"
 #include "netns/nl.h"
 #include "netns/op_message.h"
+
+/* The loopback device is the first of each namespace (net/core/dev.c). An xfrm interface wants some device. */
+#define LOOPBACK_IFINDEX 1
 
 #define CREATE (NLM_F_CREATE | NLM_F_EXCL)
 
@@ -83,6 +87,25 @@ int op_vlan_message(const struct op *op, const struct op_refs *refs, struct nl_m
 	rtnl_link_set_flags(link, IFF_UP);
 	rtnl_link_vlan_set_protocol(link, htons((uint16_t)op->vlan.tpid));
 	rtnl_link_vlan_set_id(link, (uint16_t)op->vlan.id);
+	if (refs->ns_fd >= 0)
+		rtnl_link_set_ns_fd(link, refs->ns_fd);
+
+	return nl_built(rtnl_link_build_add_request(link, CREATE, ret), err);
+}
+
+int op_xfrm_message(const struct op *op, const struct op_refs *refs __attribute__((unused)),
+		    struct nl_msg **ret, struct err *err)
+{
+	auto_link struct rtnl_link *link = rtnl_link_xfrmi_alloc();
+
+	if (!link)
+		return err_sys(err, -ENOMEM, "netlink message");
+
+	rtnl_link_set_name(link, op->dev);
+	rtnl_link_set_mtu(link, op->xfrm.mtu);
+	rtnl_link_set_flags(link, IFF_UP);
+	(void)rtnl_link_xfrmi_set_link(link, LOOPBACK_IFINDEX);
+	(void)rtnl_link_xfrmi_set_if_id(link, op->xfrm.if_id);
 
 	return nl_built(rtnl_link_build_add_request(link, CREATE, ret), err);
 }

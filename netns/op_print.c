@@ -99,9 +99,18 @@ static void print_veth(const struct op *op, FILE *out)
 static void print_vlan(const struct op *op, FILE *out)
 {
 	print_tool(out, "ip", op->ns);
-	fprintf(out, "link add link %s name %s mtu %u up type vlan protocol %s id %u\n",
-		op->vlan.link, op->dev, op->vlan.mtu,
+	fprintf(out, "link add link %s name %s ", op->vlan.link, op->dev);
+	if (op->vlan.into_ns[0])
+		fprintf(out, "netns %s ", op->vlan.into_ns);
+	fprintf(out, "mtu %u up type vlan protocol %s id %u\n", op->vlan.mtu,
 		op->vlan.tpid == 0x88a8 ? "802.1ad" : "802.1Q", op->vlan.id);
+}
+
+static void print_xfrm(const struct op *op, FILE *out)
+{
+	print_tool(out, "ip", op->ns);
+	fprintf(out, "link add name %s mtu %u up type xfrm dev lo if_id %u\n", op->dev,
+		op->xfrm.mtu, op->xfrm.if_id);
 }
 
 static void print_bridge(const struct op *op, FILE *out)
@@ -264,6 +273,9 @@ void op_print(const struct op *op, FILE *out)
 		break;
 	case OP_VLAN:
 		print_vlan(op, out);
+		break;
+	case OP_XFRM:
+		print_xfrm(op, out);
 		break;
 	case OP_BRIDGE:
 		print_bridge(op, out);
