@@ -10,7 +10,7 @@
 #include "emul/phases.h"
 #include "emul/stages.h"
 #include "model/profile_keys.h"
-#include "model/profile_yaml.h"
+#include "model/yaml.h"
 
 /* How much the columns of the table can be trusted. */
 enum trust { TRUST_RATE, TRUST_DELAY, TRUST_JITTER, TRUST_LOSS, TRUST_COUNT };

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/auto.h"
+#include "base/text.h"
 #include "base/util.h"
 #include "model/file.h"
 #include "model/jitter.h"

@@ -112,12 +112,6 @@ char *key_allowed(const struct key *key, char *buf, size_t size);
 /* "hosted", "dedicated or vpn"; returns buf. */
 char *key_kinds(unsigned kinds, char *buf, size_t size);
 
-/* For messages: @text shortened, without control characters; returns buf. */
-char *text_for_message(const char *text, char *buf, size_t size);
-
-/* The candidate with the smallest edit distance, or NULL where nothing is near. */
-const char *nearest(const char *text, const char *const *candidates, size_t n);
-
 /*
  * A contradiction within a profile, found by profile_fault(): the key to blame, in which direction, and what
  * is wrong. Returns false where there is none.

@@ -7,6 +7,7 @@
 #include <string.h>
 
 #include "base/auto.h"
+#include "base/text.h"
 #include "model/file.h"
 #include "model/profile_keys.h"
 

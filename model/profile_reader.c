@@ -7,6 +7,7 @@
 #include <stdio.h>
 #include <string.h>
 
+#include "base/text.h"
 #include "base/util.h"
 #include "model/profile_keys.h"
 
@@ -227,6 +228,9 @@ int reader_handle(void *context, enum yaml_event event, const struct yaml_at *at
 		return 0;
 	case YAML_LEAVE:
 		return leave(r, at, err);
+	case YAML_LIST:
+	case YAML_LIST_END:
+		return yaml_fail(at, err, "a list; there are only keys and values here");
 	}
 
 	return 0;

@@ -4,7 +4,7 @@
 #define DXEMU_MODEL_PROFILE_READER_H
 
 #include "model/profile_places.h"
-#include "model/profile_yaml.h"
+#include "model/yaml.h"
 
 /* Which keys the link itself, or a step, gives: bit masks, for each direction in any way, or for it alone. */
 struct layer {

@@ -6,6 +6,7 @@
 #include <string.h>
 
 #include "base/auto.h"
+#include "base/text.h"
 #include "model/profile_keys.h"
 
 void profile_defaults(struct profile *p)

@@ -1,11 +1,11 @@
 /* SPDX-License-Identifier: ISC */
 /*
- * A YAML document of nested mappings and plain values, walked event by event: no lists, aliases, anchors or
- * tags, one document. A handler that refuses the first key it does not know leaves neither nesting nor
- * repetition anything to cost. Internal to model/.
+ * A YAML document of nested mappings, lists and plain values, walked event by event: no aliases, anchors or
+ * tags, one document. A handler that refuses the first key it does not know, and a list where it wants none,
+ * leaves neither nesting nor repetition anything to cost. Under profiles and labs.
  */
-#ifndef DXEMU_MODEL_PROFILE_YAML_H
-#define DXEMU_MODEL_PROFILE_YAML_H
+#ifndef DXEMU_MODEL_YAML_H
+#define DXEMU_MODEL_YAML_H
 
 #include <stddef.h>
 
@@ -16,7 +16,7 @@
 struct yaml_at {
 	const char *name;	  /* of the file */
 	int line, column;	  /* from 1 */
-	char path[YAML_PATH_MAX]; /* "both.cir.value"; "" at the top; shortened where it is longer */
+	char path[YAML_PATH_MAX]; /* "both.cir.value", "cidrs[0]"; "" at the top; shortened where it is longer */
 };
 
 enum yaml_event {
@@ -24,6 +24,8 @@ enum yaml_event {
 	YAML_VALUE, /* @text is the value of the path; "" where there is none */
 	YAML_ENTER, /* the path is a mapping, which begins */
 	YAML_LEAVE, /* and ends */
+	YAML_LIST,  /* the path is a list, which begins; its items have YAML_VALUE, YAML_ENTER or YAML_LIST */
+	YAML_LIST_END,
 };
 
 /* Returns 0, or what err_input() and the like returned, which ends the walk. */

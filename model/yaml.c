@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: ISC
-#include "model/profile_yaml.h"
+#include "model/yaml.h"
 
 #include <errno.h>
 #include <jansson.h>
@@ -9,13 +9,15 @@
 #include <string.h>
 
 #include "base/auto.h"
-#include "model/profile_keys.h"
+#include "base/text.h"
 
 #define MAX_DEPTH 8
 
 struct level {
-	size_t path_length; /* of the mapping's own path */
-	bool value_next;    /* a key has come, its value has not */
+	size_t path_length; /* of the mapping's or list's own path */
+	bool is_list;
+	bool value_next; /* a key has come, its value has not; in a list always */
+	unsigned n;	 /* items so far */
 };
 
 struct walk {
@@ -70,33 +72,48 @@ static struct level *top(struct walk *w)
 	return w->depth ? &w->levels[w->depth - 1] : NULL;
 }
 
-/* The value of a key is complete: what follows in its mapping is another key. */
+/* The value of a key or an item is complete: what follows in a mapping is another key. */
 static void value_done(struct walk *w)
 {
 	struct level *level = top(w);
 
 	if (!level)
 		return;
-	level->value_next = false;
+	level->value_next = level->is_list;
 	w->at.path[level->path_length] = '\0';
 }
 
-static int enter_mapping(struct walk *w, struct err *err)
+/* Where a value begins: in a list it is an item, which gets a path of its own. */
+static void begin_value(struct walk *w)
 {
-	const struct level *level = top(w);
+	struct level *level = top(w);
 
-	if (level && !level->value_next)
-		return yaml_fail(&w->at, err, "a mapping where a key is expected");
-	if (w->depth == MAX_DEPTH)
-		return yaml_fail(&w->at, err, "nested too deeply");
-	w->levels[w->depth++] = (struct level){ .path_length = strlen(w->at.path) };
-
-	return w->handler(w->context, YAML_ENTER, &w->at, "", err);
+	if (level && level->is_list)
+		(void)snprintf(w->at.path + level->path_length,
+			       sizeof(w->at.path) - level->path_length, "[%u]", level->n++);
 }
 
-static int leave_mapping(struct walk *w, struct err *err)
+static int enter(struct walk *w, enum yaml_event event, struct err *err)
 {
-	int r = w->handler(w->context, YAML_LEAVE, &w->at, "", err);
+	const struct level *level = top(w);
+	bool is_list = event == YAML_LIST;
+
+	if (level && !level->value_next)
+		return yaml_fail(&w->at, err, "a %s where a key is expected",
+				 is_list ? "list" : "mapping");
+	begin_value(w);
+	if (w->depth == MAX_DEPTH)
+		return yaml_fail(&w->at, err, "nested too deeply");
+	w->levels[w->depth++] = (struct level){ .path_length = strlen(w->at.path),
+						.is_list = is_list,
+						.value_next = is_list };
+
+	return w->handler(w->context, event, &w->at, "", err);
+}
+
+static int leave(struct walk *w, enum yaml_event event, struct err *err)
+{
+	int r = w->handler(w->context, event, &w->at, "", err);
 
 	w->depth--;
 	value_done(w);
@@ -172,6 +189,7 @@ static int take_scalar(struct walk *w, struct fy_event *event, struct err *err)
 	if (!top(w)->value_next)
 		return take_key(w, text, err);
 
+	begin_value(w);
 	r = w->handler(w->context, YAML_VALUE, &w->at, text, err);
 	value_done(w);
 
@@ -182,6 +200,7 @@ static int take_event(struct walk *w, struct fy_event *event, struct err *err)
 {
 	static const char no_anchors[] = "anchors and tags are not allowed; write the plain value";
 	const struct fy_mark *mark = fy_event_start_mark(event);
+	int r;
 
 	if (mark) {
 		w->at.line = mark->line + 1;
@@ -196,16 +215,20 @@ static int take_event(struct walk *w, struct fy_event *event, struct err *err)
 	case FYET_MAPPING_START:
 		if (event->mapping_start.anchor || event->mapping_start.tag)
 			return yaml_fail(&w->at, err, no_anchors);
-		return enter_mapping(w, err);
+		return enter(w, YAML_ENTER, err);
 	case FYET_MAPPING_END:
-		return leave_mapping(w, err);
+		return leave(w, YAML_LEAVE, err);
 	case FYET_SCALAR:
 		if (event->scalar.anchor || event->scalar.tag)
 			return yaml_fail(&w->at, err, no_anchors);
 		return take_scalar(w, event, err);
 	case FYET_SEQUENCE_START:
+		r = enter(w, YAML_LIST, err);
+		if (r == 0 && (event->sequence_start.anchor || event->sequence_start.tag))
+			return yaml_fail(&w->at, err, no_anchors);
+		return r;
 	case FYET_SEQUENCE_END:
-		return yaml_fail(&w->at, err, "a list; there are only keys and values here");
+		return leave(w, YAML_LIST_END, err);
 	case FYET_ALIAS:
 		return yaml_fail(&w->at, err, "aliases are not allowed; write the plain value");
 	case FYET_NONE:
