@@ -24,7 +24,7 @@ CLANG_TIDY   ?= clang-tidy
 # --- Sources -------------------------------------------------------------------------------------------
 
 # Upper before lower: the order of the archives on a linker's command line.
-DIRS := cli emul report traffic netns world model base
+DIRS := cli hybrid emul report traffic netns world model base
 
 # The archives below a directory; scripts/check-deps.sh holds the includes to the same picture.
 below_base    :=
@@ -34,7 +34,8 @@ below_netns   := base
 below_traffic := model base
 below_report  := model base
 below_emul    := traffic netns world model base
-below_cli     := emul report traffic netns world model base
+below_hybrid  := emul traffic netns world model base
+below_cli     := hybrid emul report traffic netns world model base
 
 LIBRARIES      := libnl-route-3.0 libnl-3.0 libbsd libmd libfyaml jansson libseccomp
 TEST_LIBRARIES := criterion

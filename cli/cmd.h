@@ -39,7 +39,7 @@ int cmd_usage(const struct cmd *cmd, struct err *err, const char *fmt, ...)
 /* Where profiles/ and world/kernel/ are: $DXEMU_DATADIR, beside the program, or the installed place. */
 const char *data_dir(void);
 
-extern const struct cmd cmd_compare, cmd_verify, cmd_run, cmd_profile, cmd_plan, cmd_doctor,
-	cmd_kernel;
+extern const struct cmd cmd_compare, cmd_verify, cmd_run, cmd_profile, cmd_plan, cmd_lab,
+	cmd_doctor, cmd_kernel;
 
 #endif

@@ -14,7 +14,8 @@
 #include "world/inside.h"
 
 static const struct cmd *const commands[] = {
-	&cmd_compare, &cmd_verify, &cmd_run, &cmd_profile, &cmd_plan, &cmd_doctor, &cmd_kernel,
+	&cmd_compare, &cmd_verify, &cmd_run,	&cmd_profile,
+	&cmd_plan,    &cmd_lab,	   &cmd_doctor, &cmd_kernel,
 };
 
 static void usage(FILE *out)

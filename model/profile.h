@@ -166,6 +166,9 @@ int profile_read(const char *text, size_t len, const char *name, struct profile 
  */
 int profile_load(const char *dir, const char *name, struct profile *ret_profile, struct err *err);
 
+/* Whether profile_load() takes it for a path. */
+bool profile_is_path(const char *name);
+
 /*
  * profile_text() - the text of that file, unread; the caller frees *ret_text, which is not terminated.
  * @ret_path: where it is, for messages

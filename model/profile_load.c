@@ -18,7 +18,7 @@ static bool has_suffix(const char *text, const char *suffix)
 	return n > m && strcmp(text + n - m, suffix) == 0;
 }
 
-static bool is_path(const char *name)
+bool profile_is_path(const char *name)
 {
 	return strchr(name, '/') || has_suffix(name, ".yaml") || has_suffix(name, ".yml");
 }
@@ -53,12 +53,12 @@ int profile_text(const char *dir, const char *name, char *ret_path, size_t size,
 	char path[PATH_MAX];
 	int n;
 
-	if (is_path(name))
+	if (profile_is_path(name))
 		n = snprintf(path, sizeof(path), "%s", name);
 	else
 		n = snprintf(path, sizeof(path), "%s/%s.yaml", dir, name);
 	fd = n < 0 || (size_t)n >= sizeof(path) ? -ENAMETOOLONG : file_open(path);
-	if (!is_path(name) && (fd == -ENOENT || fd == -ENAMETOOLONG))
+	if (!profile_is_path(name) && (fd == -ENOENT || fd == -ENAMETOOLONG))
 		return unknown_name(dir, name, err);
 	if (fd < 0)
 		return err_input(err, "%.200s: %s", path, strerror(-fd));

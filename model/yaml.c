@@ -11,8 +11,6 @@
 #include "base/auto.h"
 #include "base/text.h"
 
-#define MAX_DEPTH 8
-
 struct level {
 	size_t path_length; /* of the mapping's or list's own path */
 	bool is_list;
@@ -24,7 +22,7 @@ struct walk {
 	struct yaml_at at; /* of the event at hand */
 	yaml_handler *handler;
 	void *context;
-	struct level levels[MAX_DEPTH];
+	struct level levels[YAML_DEPTH_MAX];
 	size_t depth;
 	unsigned documents;
 };
@@ -102,7 +100,7 @@ static int enter(struct walk *w, enum yaml_event event, struct err *err)
 		return yaml_fail(&w->at, err, "a %s where a key is expected",
 				 is_list ? "list" : "mapping");
 	begin_value(w);
-	if (w->depth == MAX_DEPTH)
+	if (w->depth == YAML_DEPTH_MAX)
 		return yaml_fail(&w->at, err, "nested too deeply");
 	w->levels[w->depth++] = (struct level){ .path_length = strlen(w->at.path),
 						.is_list = is_list,

@@ -12,10 +12,11 @@
 #include "base/err.h"
 
 #define YAML_PATH_MAX 128
+#define YAML_DEPTH_MAX 8 /* of mappings and lists in each other */
 
 struct yaml_at {
-	const char *name;	  /* of the file */
-	int line, column;	  /* from 1 */
+	const char *name; /* of the file */
+	int line, column; /* from 1 */
 	char path[YAML_PATH_MAX]; /* "both.cir.value", "cidrs[0]"; "" at the top; shortened where it is longer */
 };
 
@@ -24,7 +25,7 @@ enum yaml_event {
 	YAML_VALUE, /* @text is the value of the path; "" where there is none */
 	YAML_ENTER, /* the path is a mapping, which begins */
 	YAML_LEAVE, /* and ends */
-	YAML_LIST,  /* the path is a list, which begins; its items have YAML_VALUE, YAML_ENTER or YAML_LIST */
+	YAML_LIST, /* the path is a list, which begins; its items have YAML_VALUE, YAML_ENTER or YAML_LIST */
 	YAML_LIST_END,
 };
 

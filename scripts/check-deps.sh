@@ -19,7 +19,8 @@ declare -A below=(
 	[traffic]='model base'
 	[report]='model base'
 	[emul]='traffic netns world model base'
-	[cli]='emul report traffic netns world model base'
+	[hybrid]='emul traffic netns world model base'
+	[cli]='hybrid emul report traffic netns world model base'
 )
 
 # Calls that are not made: files they are not made in (a regular expression), functions, reason.
