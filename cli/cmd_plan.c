@@ -1,14 +1,46 @@
 // SPDX-License-Identifier: ISC
+#include <errno.h>
+#include <limits.h>
 #include <stdio.h>
+#include <stdlib.h>
 
 #include "base/auto.h"
 #include "cli/options.h"
 #include "emul/plan.h"
+#include "hybrid/lab_plan.h"
 
-static int run(int argc, char **argv, struct err *err)
+static int plan_link_lab(const struct options *o, char **name, struct err *err)
 {
 	auto_free struct profile *p = NULL;
 	struct plan plan;
+
+	if (options_profiles(o, name, 1, &p, err) < 0 || plan_make(p, o->seed, &plan, err) < 0)
+		return err->code;
+	plan_print(&plan, p, stdout);
+	plan_free(&plan);
+
+	return EXIT_YES;
+}
+
+static int plan_lab(const struct options *o, const char *path, struct err *err)
+{
+	auto_free struct lab *lab = malloc(sizeof(*lab));
+	char profiles[PATH_MAX];
+	struct plan plan;
+
+	if (!lab)
+		return err_sys(err, -ENOMEM, "lab");
+	(void)snprintf(profiles, sizeof(profiles), "%s/profiles", data_dir());
+	if (lab_load(path, profiles, lab, err) < 0 || lab_plan(lab, o->seed, &plan, err) < 0)
+		return err->code;
+	lab_plan_print(&plan, lab, stdout);
+	plan_free(&plan);
+
+	return EXIT_YES;
+}
+
+static int run(int argc, char **argv, struct err *err)
+{
 	struct options o;
 	int first, end, command;
 
@@ -19,26 +51,27 @@ static int run(int argc, char **argv, struct err *err)
 		return cmd_help(&cmd_plan);
 	if (end - first != 1 || end < argc)
 		return cmd_usage(&cmd_plan, err,
-				 "name one profile; 'dxemu profile list' shows them");
-	if (options_profiles(&o, argv + first, 1, &p, err) < 0 ||
-	    plan_make(p, o.seed, &plan, err) < 0)
-		return err->code;
-	plan_print(&plan, p, stdout);
-	plan_free(&plan);
+				 "name one profile, or a lab file; 'dxemu profile list' shows "
+				 "profiles");
+	if (!lab_is_file(argv[first]))
+		return plan_link_lab(&o, argv + first, err);
+	if (o.n_sets)
+		return cmd_usage(&cmd_plan, err, "a lab takes no --set; its connections have set:");
 
-	return EXIT_YES;
+	return plan_lab(&o, argv[first], err);
 }
 
 const struct cmd cmd_plan = {
 	.name = "plan",
-	.args = "PROFILE [--set KEY=VALUE]",
-	.summary = "print the lab of a link as a plain ip/tc script",
+	.args = "PROFILE|LAB [--set KEY=VALUE]",
+	.summary = "print a lab, or that of a link, as a plain ip/tc script",
 	.help = "The script builds, by hand and as root, what dxemu builds: namespaces, wires, "
 		"tags,\n"
 		"addresses, routes, and the stages of the link. It needs a kernel with sch_netem "
 		"and\n"
 		"8021q. The seed of the loss is not in it: tc cannot set it.\n\n"
-		"example:\n"
-		"  dxemu plan dx-hosted-200m > lab.sh\n",
+		"examples:\n"
+		"  dxemu plan dx-hosted-200m > lab.sh\n"
+		"  dxemu plan labs/two-locations.yaml\n",
 	.run = run,
 };

@@ -293,6 +293,12 @@ int lab_read(const char *text, size_t len, const char *name, const struct lab_di
 /* lab_load() - the same of a file; @profiles: directory of the shipped profiles. */
 int lab_load(const char *path, const char *profiles, struct lab *ret_lab, struct err *err);
 
+/*
+ * lab_is_file() - whether a file is meant to be a lab: one of its lines begins with "lab:". False also where it cannot be
+ * read; who then takes it for something else will say why.
+ */
+bool lab_is_file(const char *path);
+
 /* How many objects of a kind there are. */
 unsigned lab_count(const struct lab *lab, enum lab_kind kind);
 

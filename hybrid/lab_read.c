@@ -103,3 +103,16 @@ int lab_load(const char *path, const char *profiles, struct lab *ret_lab, struct
 
 	return lab_read(text, len, path, &dirs, ret_lab, err);
 }
+
+bool lab_is_file(const char *path)
+{
+	auto_close int fd = file_open(path);
+	auto_free char *text = NULL;
+	struct err ignored;
+	size_t len;
+
+	if (fd < 0 || file_read(fd, path, "lab", &text, &len, &ignored) < 0)
+		return false;
+
+	return strncmp(text, "lab:", 4) == 0 || strstr(text, "\nlab:") != NULL;
+}

@@ -110,6 +110,7 @@ struct op {
 		} vlan;
 		struct {
 			unsigned if_id, mtu;
+			char into_ns[NS_NAME_MAX]; /* where DEV goes, policies and states staying; "": it stays, too */
 		} xfrm;
 		struct {
 			struct mac mac;

@@ -74,6 +74,23 @@ static int apply_veth(const struct op *op, struct err *err)
 	return request(op, op->veth.peer_ns, op->veth.peer_dev, NULL, op_up_message, err);
 }
 
+/*
+ * The namespace that an xfrm interface is made in is the one whose policies and states it uses, wherever it goes
+ * (net/xfrm/xfrm_interface_core.c: xi->net).
+ */
+static int apply_xfrm(const struct op *op, struct err *err)
+{
+	const char *into = op->xfrm.into_ns;
+	int r = request(op, op->ns, NULL, NULL, op_xfrm_message, err);
+
+	if (r == 0 && *into)
+		r = request_into(op, op->ns, into, op->dev, NULL, op_move_message, err);
+	if (r == 0)
+		r = request(op, *into ? into : op->ns, op->dev, NULL, op_up_message, err);
+
+	return r;
+}
+
 static int apply(const struct op *op, struct err *err)
 {
 	const char *ns = op->ns, *dev = op->dev;
@@ -89,7 +106,7 @@ static int apply(const struct op *op, struct err *err)
 		return request_into(op, ns, op->vlan.into_ns, NULL, op->vlan.link, op_vlan_message,
 				    err);
 	case OP_XFRM:
-		return request(op, ns, NULL, NULL, op_xfrm_message, err);
+		return apply_xfrm(op, err);
 	case OP_BRIDGE:
 		return request(op, ns, NULL, NULL, op_bridge_message, err);
 	case OP_PORT:

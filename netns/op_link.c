@@ -103,7 +103,6 @@ int op_xfrm_message(const struct op *op, const struct op_refs *refs __attribute_
 
 	rtnl_link_set_name(link, op->dev);
 	rtnl_link_set_mtu(link, op->xfrm.mtu);
-	rtnl_link_set_flags(link, IFF_UP);
 	(void)rtnl_link_xfrmi_set_link(link, LOOPBACK_IFINDEX);
 	(void)rtnl_link_xfrmi_set_if_id(link, op->xfrm.if_id);
 
@@ -175,6 +174,18 @@ int op_up_message(const struct op *op __attribute__((unused)), const struct op_r
 	if (!change)
 		return err_sys(err, -ENOMEM, "netlink message");
 	rtnl_link_set_flags(change, IFF_UP);
+
+	return set_link(refs->ifindex, change, ret, err);
+}
+
+int op_move_message(const struct op *op __attribute__((unused)), const struct op_refs *refs,
+		    struct nl_msg **ret, struct err *err)
+{
+	auto_link struct rtnl_link *change = rtnl_link_alloc();
+
+	if (!change)
+		return err_sys(err, -ENOMEM, "netlink message");
+	rtnl_link_set_ns_fd(change, refs->ns_fd);
 
 	return set_link(refs->ifindex, change, ret, err);
 }

@@ -108,9 +108,17 @@ static void print_vlan(const struct op *op, FILE *out)
 
 static void print_xfrm(const struct op *op, FILE *out)
 {
+	const char *into = op->xfrm.into_ns;
+
 	print_tool(out, "ip", op->ns);
-	fprintf(out, "link add name %s mtu %u up type xfrm dev lo if_id %u\n", op->dev,
-		op->xfrm.mtu, op->xfrm.if_id);
+	fprintf(out, "link add name %s mtu %u type xfrm dev lo if_id %u\n", op->dev, op->xfrm.mtu,
+		op->xfrm.if_id);
+	if (*into) {
+		print_tool(out, "ip", op->ns);
+		fprintf(out, "link set dev %s netns %s\n", op->dev, into);
+	}
+	print_tool(out, "ip", *into ? into : op->ns);
+	fprintf(out, "link set dev %s up\n", op->dev);
 }
 
 static void print_bridge(const struct op *op, FILE *out)

@@ -62,12 +62,32 @@ Test(netlink, vlan_bridge_port)
 	cr_expect_eq(nla_get_u32(FIND(msg, struct ifinfomsg, IFLA_MTU)), 1496);
 	expect_bytes(INFO(msg, IFLA_VLAN_PROTOCOL), "88a8", "tag protocol");
 	expect_bytes(INFO(msg, IFLA_VLAN_ID), "8403", "tag");
+	cr_expect_eq(nla_get_u32(FIND(msg, struct ifinfomsg, IFLA_NET_NS_FD)), 40);
 
 	expect_bytes(INFO(bridge_msg, IFLA_BR_STP_STATE), "00000000", "spanning tree");
 	expect_bytes(INFO(bridge_msg, IFLA_BR_MCAST_SNOOPING), "00", "snooping");
 
 	cr_expect_eq(((struct ifinfomsg *)nlmsg_data(nlmsg_hdr(port_msg)))->ifi_index, 3);
 	cr_expect_eq(nla_get_u32(FIND(port_msg, struct ifinfomsg, IFLA_MASTER)), 2);
+}
+
+Test(netlink, xfrm)
+{
+	const struct op op = { .kind = OP_XFRM,
+			       .dev = "tun0",
+			       .xfrm = { .if_id = 7, .mtu = 1446 } };
+	auto_nl_msg struct nl_msg *msg = build(op_xfrm_message, &op);
+	auto_nl_msg struct nl_msg *move = build(op_move_message, &op);
+
+	cr_expect_eq(nla_get_u32(FIND(msg, struct ifinfomsg, IFLA_MTU)), 1446);
+	expect_bytes(FIND(msg, struct ifinfomsg, IFLA_LINKINFO, IFLA_INFO_KIND), "7866726d00",
+		     "kind");
+	cr_expect_eq(nla_get_u32(INFO(msg, IFLA_XFRM_IF_ID)), 7);
+	cr_expect_eq(nla_get_u32(INFO(msg, IFLA_XFRM_LINK)), 1);
+	/* Made where its states are, and moved then. */
+	cr_expect_null(FIND(msg, struct ifinfomsg, IFLA_NET_NS_FD));
+	cr_expect_eq(((struct ifinfomsg *)nlmsg_data(nlmsg_hdr(move)))->ifi_index, 3);
+	cr_expect_eq(nla_get_u32(FIND(move, struct ifinfomsg, IFLA_NET_NS_FD)), 40);
 }
 
 Test(netlink, ip)

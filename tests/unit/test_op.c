@@ -69,13 +69,29 @@ Test(op_print, devices)
 		  { .kind = OP_VLAN,
 		    .ns = "cgw",
 		    .dev = "e1.900",
-		    .vlan = { "e1", 0x88a8, 900, 1500 } } },
+		    .vlan = { "e1", 0x88a8, 900, 1500, "" } } },
 		{ "ip -n cgw link add link e1.900 name e1.900.101 mtu 1400 up "
 		  "type vlan protocol 802.1Q id 101\n",
 		  { .kind = OP_VLAN,
 		    .ns = "cgw",
 		    .dev = "e1.900.101",
-		    .vlan = { "e1.900", 0x8100, 101, 1400 } } },
+		    .vlan = { "e1.900", 0x8100, 101, 1400, "" } } },
+		{ "ip -n dx1.aws link add link e0 name vif0 netns vgw1 mtu 9001 up "
+		  "type vlan protocol 802.1Q id 101\n",
+		  { .kind = OP_VLAN,
+		    .ns = "dx1.aws",
+		    .dev = "vif0",
+		    .vlan = { "e0", 0x8100, 101, 9001, "vgw1" } } },
+		{ "ip -n cgw1 link add name tun0 mtu 1446 type xfrm dev lo if_id 1\n"
+		  "ip -n cgw1 link set dev tun0 up\n",
+		  { .kind = OP_XFRM, .ns = "cgw1", .dev = "tun0", .xfrm = { 1, 1446, "" } } },
+		{ "ip -n vpn1.t1.aws link add name tun0 mtu 1446 type xfrm dev lo if_id 1\n"
+		  "ip -n vpn1.t1.aws link set dev tun0 netns vgw1\n"
+		  "ip -n vgw1 link set dev tun0 up\n",
+		  { .kind = OP_XFRM,
+		    .ns = "vpn1.t1.aws",
+		    .dev = "tun0",
+		    .xfrm = { 1, 1446, "vgw1" } } },
 		{ "ip -n partner link add name br0 address 02:ab:00:00:10:03 mtu 1500 up "
 		  "type bridge stp_state 0 mcast_snooping 0\n",
 		  { .kind = OP_BRIDGE, .ns = "partner", .dev = "br0", .bridge = { MAC(3), 1500 } } },

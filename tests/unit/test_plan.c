@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: ISC
 /* What holds for the plan of every link, whatever its numbers; what plans look like is in tests/golden/. */
+#include "tests/unit/plan_order.h"
 #include "tests/unit/plans.h"
 
 #include <arpa/inet.h>
@@ -8,68 +9,11 @@
 #include "emul/plan.h"
 #include "emul/topology.h"
 
-/* What exists so far: "ns" and "ns dev". */
-struct names {
-	char list[128][NS_NAME_MAX + IFNAMSIZ + 1];
-	size_t n;
-};
-
-static bool known(const struct names *names, const char *ns, const char *dev)
-{
-	char name[NS_NAME_MAX + IFNAMSIZ + 1];
-
-	(void)snprintf(name, sizeof(name), "%s %s", ns, dev);
-	for (size_t i = 0; i < names->n; i++)
-		if (!strcmp(names->list[i], name))
-			return true;
-
-	return false;
-}
-
-static void make(struct names *names, const char *ns, const char *dev)
-{
-	cr_expect_not(known(names, ns, dev), "%s %s is made twice", ns, dev);
-	cr_assert_lt(names->n, ARRAY_SIZE(names->list));
-	(void)snprintf(names->list[names->n++], sizeof(names->list[0]), "%s %s", ns, dev);
-}
-
 static void in_order(const struct profile *p)
 {
 	struct plan plan = plan_of(p, 1);
-	struct names names = { 0 };
 
-	for (size_t i = 0; i < plan.n; i++) {
-		const struct op *op = &plan.ops[i];
-
-		if (op->kind == OP_NETNS) {
-			make(&names, op->ns, "");
-			continue;
-		}
-		cr_expect(known(&names, op->ns, ""), "%s: in '%s', before it is there", p->name,
-			  op->ns);
-		if (op->kind == OP_VETH) {
-			cr_expect(known(&names, op->veth.peer_ns, ""), "%s: peer in '%s'", p->name,
-				  op->veth.peer_ns);
-			make(&names, op->ns, op->dev);
-			make(&names, op->veth.peer_ns, op->veth.peer_dev);
-		} else if (op->kind == OP_VLAN) {
-			cr_expect(known(&names, op->ns, op->vlan.link), "%s: %s on %s", p->name,
-				  op->dev, op->vlan.link);
-			make(&names, op->ns, op->dev);
-		} else if (op->kind == OP_BRIDGE) {
-			make(&names, op->ns, op->dev);
-		} else if (op->dev[0]) {
-			cr_expect(known(&names, op->ns, op->dev), "%s: %s %s", p->name, op->ns,
-				  op->dev);
-		}
-		if (op->kind == OP_PORT)
-			cr_expect(known(&names, op->ns, op->port.bridge), "%s", p->name);
-		if (op->kind == OP_FORWARD && op->forward.to[0])
-			cr_expect(known(&names, op->ns, op->forward.to), "%s", p->name);
-		if (op->kind == OP_FORWARD)
-			cr_expect_not_null(find(&plan, OP_CLSACT, op->ns, op->dev), "%s: %s %s",
-					   p->name, op->ns, op->dev);
-	}
+	expect_order(&plan, p->name);
 	plan_free(&plan);
 }
 
