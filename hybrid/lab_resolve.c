@@ -72,11 +72,11 @@ static int resolve(const struct lab *lab, const struct lab_pending *p, struct er
 	if (!length)
 		return yaml_fail(&p->at, err, "empty");
 	if (suffix) {
+		(void)text_for_message(name, shown, sizeof(shown));
 		if (length <= behind || strcmp(name + length - behind, suffix) != 0)
 			return yaml_fail(&p->at, err,
-					 "'%s': does not say what happens; write '%s%s'",
-					 text_for_message(name, shown, sizeof(shown)),
-					 shown[0] && !strchr(shown, ' ') ? shown : "NAME", suffix);
+					 "'%s': does not say what happens; write '%.*s%s'", shown,
+					 (int)strcspn(shown, " "), shown, suffix);
 		name[length - behind] = '\0';
 	}
 	if (!lab_find(lab, name, p->kinds, p->target))

@@ -133,17 +133,22 @@ void lab_defaults(const struct lab_section *section, void *object)
 		((struct lab_expect *)object)->prefixes = LAB_ANY_NUMBER;
 }
 
-/* At the object itself, which is where something is missing. */
+/* At the key, or at the object, which is where something is missing. */
 static int fail_object(const struct lab_reader *r, const struct lab_frame *f, struct err *err,
 		       const char *key, const char *msg)
 {
-	const struct place *place = places_find(&r->places, 0, f->path);
-	struct yaml_at at = { .name = r->name,
-			      .line = place ? place->line : 1,
-			      .column = place ? place->column : 1 };
+	struct yaml_at at = { .name = r->name, .line = 1, .column = 1 };
+	const struct place *place;
 
 	(void)snprintf(at.path, sizeof(at.path), "%.*s%s%s", YAML_PATH_MAX / 2 + 32, f->path,
 		       *f->path && *key ? "." : "", key);
+	place = places_find(&r->places, 0, at.path);
+	if (!place)
+		place = places_find(&r->places, 0, f->path);
+	if (place) {
+		at.line = place->line;
+		at.column = place->column;
+	}
 
 	return yaml_fail(&at, err, "%s", msg);
 }
