@@ -118,7 +118,7 @@ $(canaries:%=$(BUILD)/%): %: %.o
 	$(Q)$(LINK) $^ $(shell pkg-config --libs $(TEST_LIBRARIES)) -o $@
 
 # With clang and SANITIZE=fuzzer-no-link,...: the fuzzer's main() is for these alone.
-$(fuzzers:%=$(BUILD)/%): %: %.o $(call archives,traffic model base)
+$(fuzzers:%=$(BUILD)/%): %: %.o $(call archives,hybrid traffic model base)
 	@$(call say,LINK,$@)
 	$(Q)$(LINK) -fsanitize=fuzzer $^ $(pc_libs) -o $@
 
@@ -170,7 +170,7 @@ accuracy: ## how exactly links are what was asked for, over the range of each pa
 mutants: ## put the causes of wrong links back, one by one, and see the tests fail; some minutes
 	+tests/mutate.sh
 
-fuzz: ## fuzz the readers of profiles and of packets, FUZZ_S=20 seconds each
+fuzz: ## fuzz the readers of profiles, labs and packets, FUZZ_S=20 seconds each
 	+tests/run.sh fuzz
 
 golden-update: ## write what the tests now print into tests/golden; read the diff before committing it
@@ -214,17 +214,18 @@ check-deps:
 
 .PHONY: install uninstall clean help FORCE
 install: all ## PREFIX=/usr/local, DESTDIR, BINDIR, DATADIR, MANDIR
-	$(INSTALL) -d '$(DESTDIR)$(BINDIR)' '$(DESTDIR)$(DATADIR)/profiles' '$(DESTDIR)$(DATADIR)/world/kernel' '$(DESTDIR)$(MANDIR)/man1'
+	$(INSTALL) -d '$(DESTDIR)$(BINDIR)' '$(DESTDIR)$(DATADIR)/profiles' '$(DESTDIR)$(DATADIR)/labs' '$(DESTDIR)$(DATADIR)/world/kernel' '$(DESTDIR)$(MANDIR)/man1'
 	$(INSTALL) -m 755 dxemu '$(DESTDIR)$(BINDIR)/dxemu'
 	$(INSTALL) -m 644 $(wildcard profiles/*.yaml) profiles/schema.json '$(DESTDIR)$(DATADIR)/profiles'
+	$(INSTALL) -m 644 $(wildcard labs/*.yaml) labs/lab.schema.json '$(DESTDIR)$(DATADIR)/labs'
 	$(INSTALL) -m 644 world/kernel/config '$(DESTDIR)$(DATADIR)/world/kernel/config'
 	$(INSTALL) -m 755 world/kernel/build.sh '$(DESTDIR)$(DATADIR)/world/kernel/build.sh'
 	$(foreach m,$(wildcard docs/*.1),$(INSTALL) -m 644 $(m) '$(DESTDIR)$(MANDIR)/man1';)
 
 uninstall: ## with the same variables as install
 	rm -f '$(DESTDIR)$(BINDIR)/dxemu' $(patsubst docs/%,'$(DESTDIR)$(MANDIR)/man1/%',$(wildcard docs/*.1)) \
-		$(patsubst %,'$(DESTDIR)$(DATADIR)/%',$(wildcard profiles/*.yaml) profiles/schema.json world/kernel/config world/kernel/build.sh)
-	cd '$(DESTDIR)$(DATADIR)' && rmdir profiles world/kernel world "$$PWD"
+		$(patsubst %,'$(DESTDIR)$(DATADIR)/%',$(wildcard profiles/*.yaml labs/*.yaml) profiles/schema.json labs/lab.schema.json world/kernel/config world/kernel/build.sh)
+	cd '$(DESTDIR)$(DATADIR)' && rmdir profiles labs world/kernel world "$$PWD"
 
 clean: ## all that was built but the kernel, which is in your cache directory
 	rm -rf build dxemu

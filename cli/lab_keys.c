@@ -19,15 +19,15 @@ static const char *const verb_names[] = {
 
 _Static_assert(ARRAY_SIZE(verb_names) == LAB_VERB_COUNT, "a name for every verb");
 
+/* What needs a field needs it wherever it may be. */
 static void print_verbs(const struct lab_field *f)
 {
-	const char *before = "with ";
+	const char *before = f->needed_by ? "needed with " : "with ";
 
 	for (enum lab_verb v = 0; !f->verb && v < LAB_VERB_COUNT; v++) {
 		if (!(f->verbs & 1U << v))
 			continue;
-		(void)printf("%s%s%s", before, verb_names[v],
-			     f->needed_by & 1U << v ? " (needed)" : "");
+		(void)printf("%s%s", before, verb_names[v]);
 		before = ", ";
 	}
 	if (f->verbs && !f->verb)

@@ -20,8 +20,7 @@ static int make_lags(struct lab *lab, struct lab_lag **ret_full)
 			continue;
 		if (!lab_find(lab, c->lag_name, LAB_ON(LAB_LAG), &c->lag)) {
 			c->lag = (struct lab_ref){ LAB_LAG, lab->n_lags++ };
-			(void)snprintf(lab->lags[c->lag.index].name, LAB_NAME_MAX, "%s",
-				       c->lag_name);
+			memcpy(lab->lags[c->lag.index].name, c->lag_name, LAB_NAME_MAX);
 		}
 		lag = &lab->lags[c->lag.index];
 		if (lag->n_members == LAB_LAG_MEMBERS_MAX) {

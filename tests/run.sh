@@ -238,7 +238,7 @@ tier_sanitize() {
 	done
 }
 
-# fuzz BINARY: FUZZ_S seconds of it, from the seeds beside its source, the profiles and what earlier runs found.
+# fuzz BINARY: FUZZ_S seconds of it, from the seeds beside its source, the profiles, the labs and what earlier runs found.
 fuzz() {
 	local name=${1##*/} log status=0 inputs
 
@@ -247,7 +247,7 @@ fuzz() {
 	rm -f "$log"*
 	sanitizer_log "$log.san"
 	"$1" -max_total_time="${FUZZ_S:-20}" -max_len=8192 -timeout=10 -print_final_stats=1 -artifact_prefix="$log-" \
-		"build/fuzz/corpus/$name" tests/fuzz/seeds profiles >"$log.out" 2>&1 </dev/null || status=$?
+		"build/fuzz/corpus/$name" tests/fuzz/seeds profiles labs >"$log.out" 2>&1 </dev/null || status=$?
 	inputs=$(awk '/^stat::number_of_executed_units:/ { print $2 }' "$log.out")
 	if ((status == 0)) && [[ $inputs ]]; then
 		count "$name" 1 0 0 "$inputs inputs in ${FUZZ_S:-20} s"

@@ -30,7 +30,7 @@ for words in --version -V; do
 	like "$words: text" "$out" '^dxemu [0-9]+\.[0-9]+\.[0-9]+$'
 done
 
-commands=(compare verify run profile plan doctor kernel)
+commands=(compare verify run profile plan lab doctor kernel)
 is "each command is in it" "$(sed -nE 's/^  ([a-z]+)  +[a-z].*/\1/p' <<<"$help" | xargs)" "${commands[*]}"
 
 # Every option of any command, with a value where it takes one.
@@ -43,7 +43,7 @@ takes() {
 	local words=()
 
 	case $1 in
-	profile) words=(no-such) ;;
+	profile | lab) words=(no-such) ;;
 	doctor) words=(no-such) ;;
 	verify) words=(no-such) ;;
 	kernel) words=(no-such) ;;
