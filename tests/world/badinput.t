@@ -158,10 +158,16 @@ refuses 125 "run: $one; $usage" run -- true
 refuses 2 "run: '--' wants a command after it; $usage" run "$link" --
 refuses 2 "run: --pcap, --deadline and -i want a command after '--'; $usage" run "$link" --pcap x
 refuses 2 "run: --pcap, --deadline and -i want a command after '--'; $usage" run "$link" -i
-refuses 2 "plan: $one; see 'dxemu plan --help'" plan
-refuses 2 "plan: $one; see 'dxemu plan --help'" plan "$link" -- true
+refuses 2 "plan: name one profile, or a lab file; 'dxemu profile list' shows profiles; see 'dxemu plan --help'" plan
+refuses 2 "plan: name one profile, or a lab file; 'dxemu profile list' shows profiles; see 'dxemu plan --help'" plan "$link" -- true
 refuses 2 "doctor: unexpected argument 'x'; see 'dxemu doctor --help'" doctor x
 refuses 2 "kernel: build or path?; see 'dxemu kernel --help'" kernel
+sed 's/vlan: 301/vlan: 0/' "$root/labs/transit.yaml" >"$TMP/files/lab.yaml"
+refuses_like 2 "$TMP/files/lab.yaml:[0-9]+:11: virtual_interfaces.vif1.vlan: '0': out of range; allowed: 1 to 4094" \
+	plan "$TMP/files/lab.yaml"
+refuses 2 "transit: a LAG: dxemu cannot build one yet" plan "$root/labs/transit.yaml"
+refuses 2 "plan: a lab takes no --set; its connections have set:; see 'dxemu plan --help'" \
+	plan "$root/labs/vpn-only.yaml" --set delay=1ms
 refuses 2 "kernel: 'x' is neither build nor path; see 'dxemu kernel --help'" kernel x
 refuses 2 "kernel: --source belongs to 'build'; see 'dxemu kernel --help'" kernel path --source x
 exits_with "no arguments" 2 "$DXEMU"
