@@ -28,17 +28,22 @@ static json_t *pattern(const char *text)
 	return json_pack("{s:s, s:s}", "type", "string", "pattern", text);
 }
 
+/* Text that may look like a number to YAML. */
+static json_t *scalar(const char *text)
+{
+	return json_pack("{s:[s,s], s:s}", "type", "string", "number", "pattern", text);
+}
+
 static json_t *choices(const struct lab_field *f)
 {
 	json_t *names = json_array();
-	int number;
-	char rest;
+	uint64_t number;
 
 	for (size_t i = 0; i < f->n_choices; i++) {
 		/* Without quotes, YAML takes "14" for a number. */
-		json_t *name = sscanf(f->choices[i], "%d%c", &number, &rest) == 1
-				       ? json_integer(number)
-				       : json_string(f->choices[i]);
+		json_t *name = unit_parse(UNIT_NONE, f->choices[i], &number)
+				       ? json_string(f->choices[i])
+				       : json_integer((json_int_t)number);
 
 		if (json_array_append_new(names, name) < 0)
 			incomplete = true;
@@ -65,14 +70,14 @@ static json_t *quantity(enum unit unit)
 	return json_object();
 }
 
-/* One value, or one item. Text that may look like a number to YAML has no type. */
+/* One value, or one item. */
 static json_t *value_schema(const struct lab_field *f)
 {
 	json_t *set;
 
 	switch (f->type) {
 	case LAB_IDENT:
-		return json_pack("{s:s}", "pattern", NAME);
+		return scalar(NAME);
 	case LAB_TEXT:
 	case LAB_FILE:
 	case LAB_PROFILE:
@@ -96,16 +101,15 @@ static json_t *value_schema(const struct lab_field *f)
 	case LAB_CIDR:
 		return pattern("^" ADDRESS "/[0-9]{1,2}$");
 	case LAB_COMMUNITY: /* YAML 1.1 has numbers to the base of 60 */
-		return json_pack("{s:s}", "pattern", "^[0-9]{1,5}:[0-9]{1,5}$");
+		return scalar("^[0-9]{1,5}:[0-9]{1,5}$");
 	case LAB_REF:
-		return f->suffix ? pattern("^[A-Za-z0-9_.-]+ down$")
-				 : json_pack("{s:s}", "pattern", "^[A-Za-z0-9_.-]+$");
+		return f->suffix ? pattern("^[A-Za-z0-9_.-]+ down$") : scalar("^[A-Za-z0-9_.-]+$");
 	case LAB_PORT:
 		return pattern("^[0-9]{1,5}/(tcp|udp)$");
 	case LAB_PSK:
-		return json_pack("{s:s}", "pattern", "^[A-Za-z1-9._][A-Za-z0-9._]{7,63}$");
+		return scalar("^[A-Za-z1-9._][A-Za-z0-9._]{7,63}$");
 	case LAB_MD5:
-		return json_pack("{s:i}", "maxLength", (int)f->size - 1);
+		return scalar("^[!-~]{1,80}$");
 	case LAB_SETTINGS:
 		return json_pack("{s:s}", "type", "object");
 	case LAB_TYPE_COUNT:
@@ -131,8 +135,9 @@ static json_t *field_schema(const struct lab_field *f)
 }
 
 /* A line under expect: has one verb, and what that needs. */
-static json_t *verb_rules(const struct lab_field *fields)
+static json_t *verb_rules(void)
 {
+	const struct lab_field *fields = lab_expect_fields;
 	json_t *rules = json_array();
 
 	for (const struct lab_field *f = fields; f->name; f++) {
@@ -170,7 +175,7 @@ static json_t *section_schema(const struct lab_section *s)
 				   "additionalProperties", object, "propertyNames", "pattern", NAME,
 				   "maxProperties", (int)s->max);
 	if (s->form == LAB_FORM_ITEMS) {
-		put(object, "oneOf", verb_rules(s->fields));
+		put(object, "oneOf", verb_rules());
 		object = json_pack("{s:s, s:o, s:i}", "type", "array", "items", object, "maxItems",
 				   (int)s->max);
 	}

@@ -16,12 +16,12 @@
 	}
 
 /* AWS's side of a BGP session: private ASNs [A: Direct Connect User Guide, BGP settings]. Ranges: check_gateways.c. */
-#define AMAZON_ASN(owner)                                                                     \
-	{                                                                                     \
-		.name = "asn",                                                                \
-		.help = "AWS's side of BGP: 64512 to 65534 or 4200000000 to 4294967294",      \
-		.type = LAB_UNSIGNED, LAB_FIELD(owner, asn), .min = 64512, .max = 4294967294, \
-		.otherwise = "64512"                                                          \
+#define AMAZON_ASN(owner)                                                                       \
+	{                                                                                       \
+		.name = "asn",                                                                  \
+		.help = "AWS's side of BGP: 64512 to 65534 or 4200000000 to 4294967294",        \
+		.type = LAB_UNSIGNED, .offset = offsetof(struct owner, asn),                    \
+		.size = sizeof(uint32_t), .min = 64512, .max = 4294967294, .otherwise = "64512" \
 	}
 
 /* Laid out by hand, because clang-format would give each value a line of its own. */
@@ -47,7 +47,8 @@ static const struct lab_field host_fields[] = {
 
 #define HOSTS \
 	{ .name = "hosts", .noun = "host", .help = "where traffic starts and ends", .form = LAB_FORM_NAMED, \
-	  .kind = LAB_HOST, FIELDS(host_fields), .in_lab = true, SECTION(lab, hosts, LAB_HOSTS_MAX), \
+	  .kind = LAB_HOST, .fields = host_fields, .in_lab = true, .offset = offsetof(struct lab, hosts), \
+	  .count = offsetof(struct lab, n_hosts), .size = sizeof(struct lab_host), .max = LAB_HOSTS_MAX, \
 	  .has_place = true, .place = offsetof(struct lab_host, vpc) }
 
 static const struct lab_field onprem_fields[] = {

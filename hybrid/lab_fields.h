@@ -79,9 +79,10 @@ extern const struct lab_field lab_vif_fields[], lab_vpn_fields[], lab_tunnel_fie
 #define LAB_ON(kind) (1U << (kind))
 #define LAB_FIELD(owner, member) \
 	.offset = offsetof(struct owner, member), .size = sizeof(((struct owner *)0)->member)
-#define LAB_LIST(owner, member) \
-	LAB_FIELD(owner, member), .count = offsetof(struct owner, n_##member)
-#define LAB_CHOICES(names) .choices = (names), .n_choices = ARRAY_SIZE(names)
+#define LAB_LIST(owner, member)                                                                \
+	.offset = offsetof(struct owner, member), .size = sizeof(((struct owner *)0)->member), \
+	.count = offsetof(struct owner, n_##member)
+#define LAB_CHOICES(names) .choices = (names), .n_choices = sizeof(names) / sizeof((names)[0])
 
 static inline bool lab_field_is_list(const struct lab_field *f)
 {

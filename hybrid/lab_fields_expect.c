@@ -13,27 +13,28 @@ const char *const lab_event_names[] = { "carrier", "black-hole", "bgp" };
 #define PAIRS                                                                      \
 	(1U << LAB_PATH | 1U << LAB_MTU | 1U << LAB_FAILOVER | 1U << LAB_GOODPUT | \
 	 1U << LAB_LATENCY)
-#define LINKS                                                                           \
-	(LAB_ON(LAB_CONNECTION) | LAB_ON(LAB_LAG) | LAB_ON(LAB_VIF) | LAB_ON(LAB_VPN) | \
-	 LAB_ON(LAB_TUNNEL))
+#define LINKS \
+	(1U << LAB_CONNECTION | 1U << LAB_LAG | 1U << LAB_VIF | 1U << LAB_VPN | 1U << LAB_TUNNEL)
 
-#define SUBJECT(kinds_) .type = LAB_REF, LAB_FIELD(lab_expect, subject), .kinds = (kinds_)
+#define SUBJECT                                                          \
+	.type = LAB_REF, .offset = offsetof(struct lab_expect, subject), \
+	.size = sizeof(struct lab_ref)
 #define SECOND UINT64_C(1000000000)
 
 /* clang-format off */
 const struct lab_field lab_expect_fields[] = {
 	{ .name = "reachable", .help = "this host answers",
-	  SUBJECT(LAB_ON(LAB_HOST)), VERB(LAB_REACHABLE) },
+	  SUBJECT, .kinds = LAB_ON(LAB_HOST), VERB(LAB_REACHABLE) },
 	{ .name = "unreachable", .help = "this host does not answer",
-	  SUBJECT(LAB_ON(LAB_HOST)), VERB(LAB_UNREACHABLE) },
+	  SUBJECT, .kinds = LAB_ON(LAB_HOST), VERB(LAB_UNREACHABLE) },
 	{ .name = "path", .help = "packets go by this",
-	  SUBJECT(LINKS), VERB(LAB_PATH) },
+	  SUBJECT, .kinds = LINKS, VERB(LAB_PATH) },
 	{ .name = "established", .help = "its BGP session, or both tunnels, are up",
-	  SUBJECT(LAB_ON(LAB_VIF) | LAB_ON(LAB_VPN)), VERB(LAB_ESTABLISHED) },
+	  SUBJECT, .kinds = LAB_ON(LAB_VIF) | LAB_ON(LAB_VPN), VERB(LAB_ESTABLISHED) },
 	{ .name = "mtu", .help = "the largest IP packet that passes, in bytes",
 	  .type = LAB_UNSIGNED, LAB_FIELD(lab_expect, mtu), .min = 68, .max = 9001, VERB(LAB_MTU) },
 	{ .name = "failover", .help = "when this goes down, traffic comes through again: 'NAME down'",
-	  SUBJECT(LINKS), .suffix = " down", VERB(LAB_FAILOVER) },
+	  SUBJECT, .kinds = LINKS, .suffix = " down", VERB(LAB_FAILOVER) },
 	{ .name = "goodput", .help = "of one TCP flow, at least",
 	  .type = LAB_QUANTITY, .unit = UNIT_RATE, LAB_FIELD(lab_expect, goodput_bps), .min = 1,
 	  .max = 400 * SECOND, VERB(LAB_GOODPUT) },

@@ -27,9 +27,12 @@ const char *const lab_startup_names[] = { "add", "start" };
 
 static_assert(ARRAY_SIZE(lab_encryption_names) == LAB_ENCRYPTION_COUNT, "a name for each");
 
-#define SET(name, names) \
-	.type = LAB_SET, LAB_FIELD(lab_tunnel, name), LAB_CHOICES(names), .otherwise = "all"
-#define TIME(name) .type = LAB_QUANTITY, .unit = UNIT_TIME, LAB_FIELD(lab_tunnel, name##_ns)
+#define SET(name, names)                                                                        \
+	.type = LAB_SET, .offset = offsetof(struct lab_tunnel, name), .size = sizeof(unsigned), \
+	.choices = (names), .n_choices = sizeof(names) / sizeof((names)[0]), .otherwise = "all"
+#define TIME(name)                                                                                 \
+	.type = LAB_QUANTITY, .unit = UNIT_TIME, .offset = offsetof(struct lab_tunnel, name##_ns), \
+	.size = sizeof(uint64_t)
 
 /* clang-format off */
 const struct lab_field lab_vpn_fields[] = {

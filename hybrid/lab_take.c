@@ -172,7 +172,7 @@ static bool is_given(const struct lab_frame *f, const struct lab_field *field)
 /* Exactly one verb, and with it what belongs to it. */
 static int finish_expect(const struct lab_reader *r, struct lab_frame *f, struct err *err)
 {
-	const struct lab_field *fields = f->section->fields, *verb = NULL;
+	const struct lab_field *fields = lab_expect_fields, *verb = NULL;
 	struct lab_expect *e = f->object;
 	char msg[256];
 	size_t used = 0;

@@ -437,6 +437,7 @@ Test(lab_read, shipped)
 					     "hosted-50m", "transit" };
 	auto_free struct lab *lab = malloc(sizeof(*lab));
 
+	cr_assert_not_null(lab);
 	for (size_t i = 0; i < ARRAY_SIZE(names); i++) {
 		char path[64];
 		struct err err;
@@ -463,6 +464,7 @@ Test(lab_read, files)
 		{ "/proc/self/stat", NULL },
 	};
 
+	cr_assert_not_null(lab);
 	for (size_t i = 0; i < ARRAY_SIZE(rows); i++) {
 		char whole[160], msg[256];
 		struct err err;

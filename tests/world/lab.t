@@ -4,7 +4,7 @@
 # `dxemu lab`: what it prints, and that a bad lab gets one line and the right status. Needs no world.
 # shellcheck source-path=SCRIPTDIR
 . "$(dirname "$0")/../lib.sh"
-need jq
+need python3
 
 exits_with "keys" 0 "$DXEMU" lab keys
 golden "keys: text" lab/keys.txt "$out"
@@ -25,6 +25,34 @@ for file in "${labs[@]}"; do
 	is "$file: names the schema" "$(head -n 1 "$file")" "# yaml-language-server: \$schema=lab.schema.json"
 	is "$file: its name" "$(sed -n 's/^lab: //p' "$file")" "$(basename "$file" .yaml)"
 done
+
+# valid FILE...: as the schema says; "ok" or "bad" for each.
+cat >"$TMP/valid.py" <<'EOT'
+import json
+import sys
+import yaml
+from jsonschema import Draft202012Validator as Validator
+
+schema = json.load(open("labs/lab.schema.json"))
+Validator.check_schema(schema)
+for path in sys.argv[1:]:
+    print("ok" if Validator(schema).is_valid(yaml.safe_load(open(path))) else "bad")
+EOT
+valid() { python3 "$TMP/valid.py" "$@" | xargs; }
+
+if python3 -c 'import jsonschema, yaml' 2>/dev/null; then
+	is "the labs are as the schema says" "$(valid "${labs[@]}")" "ok ok ok ok ok"
+	for change in 's/vlan: 101 /vlan: 4095 /' 's/type: private/type: privat/' 's/profile:/profil:/' 's/^lab: .*//' \
+		's/md5: only-for-labs/md5: [a]/' 's/s_vlan: 900/s_vlan: x/' 's/, from: office, to: web}/}/' 's/bfd: on/bfd: maybe/' \
+		's/{mtu: 1500,/{mtu: 1500, reachable: web,/' 's,169.254.9.1/30,169.254.9.1,'; do
+		sed "$change" labs/hosted-50m.yaml >"$TMP/changed.yaml"
+		is "$change: the schema refuses it" "$(valid "$TMP/changed.yaml")" bad
+		run "$DXEMU" lab check "$TMP/changed.yaml"
+		is "$change: so does dxemu" "$status" 2
+	done
+else
+	skip "the labs are as the schema says" "python3-jsonschema or python3-yaml is not installed"
+fi
 
 # refuses STATUS MESSAGE ARG...: that message alone.
 refuses() {
