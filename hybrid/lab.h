@@ -2,8 +2,7 @@
 /*
  * A lab: a network between an on-premises site and VPCs, made of Direct Connect and Site-to-Site VPN, in AWS's own
  * terms, and what is to be expected of it. Plain data, read from YAML by one table (hybrid/lab_fields.h).
- *
- * Where the comments say [A], [D] or [?], it is how sure the source is: AWS's own text, weak, unknown.
+ * In comments, [A] is a figure from AWS's own text.
  */
 #ifndef DXEMU_HYBRID_LAB_H
 #define DXEMU_HYBRID_LAB_H
@@ -35,8 +34,8 @@
 #define LAB_ROUTES_MAX 256 /* in one list of prefixes */
 #define LAB_COMMUNITIES_MAX 8
 #define LAB_LAG_MEMBERS_MAX 4 /* [A: Direct Connect User Guide, lags, 2023-04] */
-#define LAB_TUNNELS \
-	2 /* of every VPN connection [A: Site-to-Site VPN User Guide, your-cgw, 2023-04] */
+/* Of every VPN connection [A: Site-to-Site VPN User Guide, your-cgw, 2023-04]. */
+#define LAB_TUNNELS 2
 
 /* What a name can stand for. */
 enum lab_kind {
@@ -116,8 +115,8 @@ struct lab_connection {
 	char location[LAB_NAME_MAX]; /* of Direct Connect: "eqc-fr5"; connections of one location fail together */
 	char lag_name[LAB_NAME_MAX]; /* "" if it is by itself */
 	struct lab_ref lag, router;
-	struct profile
-		profile; /* kind dedicated or hosted; its tags and MTU are those of VIFs, see there */
+	/* Of kind dedicated or hosted. VLANs and MTU in it are not those of the VIFs, which count. */
+	struct profile profile;
 	unsigned s_vlan; /* the partner's outer tag; 0 if dedicated */
 };
 
@@ -167,9 +166,9 @@ struct lab_tunnel {
 	struct ipv4_net inside_cidr; /* a /30; its first host is AWS's */
 	char psk[65];		     /* "": one is made up */
 	unsigned ike_versions;
+	/* Groups: by their places in lab_ike_groups and lab_esp_groups. */
 	unsigned ike_encryption, ike_integrity, ike_dh_group;
-	unsigned esp_encryption, esp_integrity,
-		esp_dh_group; /* groups by lab_ike_groups, lab_esp_groups */
+	unsigned esp_encryption, esp_integrity, esp_dh_group;
 	uint64_t ike_lifetime_ns, esp_lifetime_ns, rekey_margin_ns;
 	unsigned rekey_fuzz_percent;
 	unsigned replay_window; /* packets */
@@ -201,7 +200,7 @@ enum lab_verb {
 	LAB_PATH,	 /* packets of from and to go by the subject */
 	LAB_ESTABLISHED, /* BGP session or tunnels of the subject are up, with so many prefixes learnt */
 	LAB_MTU,	 /* largest IP packet that passes, in bytes */
-	LAB_FAILOVER, /* when the event befalls the subject, from and to are connected again within that time */
+	LAB_FAILOVER, /* after the event befell the subject, from and to are connected again in time */
 	LAB_GOODPUT, /* of TCP, at least */
 	LAB_LATENCY, /* 99th percentile of the round trip, at most */
 	LAB_VERB_COUNT,
@@ -237,7 +236,7 @@ struct lab_expect {
 	int line; /* of the file */
 };
 
-/* Some 2 MB: for the heap. Names are unique in a lab; those of tunnels are in their VPN connection. */
+/* Some 630 kB: for the heap. Names are unique in a lab; those of tunnels are in their VPN connection. */
 struct lab {
 	char name[LAB_NAME_MAX];
 	char title[128];
@@ -274,8 +273,7 @@ extern const char *const lab_event_names[LAB_EVENT_COUNT];
 
 /* Where a lab's files are. */
 struct lab_dirs {
-	const char *
-		lab; /* what relative paths in it are taken from; NULL: no file it names is looked at */
+	const char *lab;      /* relative paths start here; NULL: no file it names is looked at */
 	const char *profiles; /* the shipped profiles */
 };
 

@@ -1,20 +1,8 @@
 // SPDX-License-Identifier: ISC
-/* The events of a YAML text, and what they mean where the text is: keys, names, lists. */
+/* The events of a YAML text, and what they mean where the text is: values, mappings, lists. */
 #include "hybrid/lab_reader.h"
 
-#include <errno.h>
 #include <stdio.h>
-#include <string.h>
-
-#include "base/text.h"
-#include "base/util.h"
-
-#define WORDS_MAX 40
-
-static struct lab_frame *top(struct lab_reader *r)
-{
-	return &r->frames[r->depth - 1];
-}
 
 static struct lab_frame *push(struct lab_reader *r, enum lab_frame_kind kind,
 			      const struct yaml_at *at)
@@ -25,135 +13,6 @@ static struct lab_frame *push(struct lab_reader *r, enum lab_frame_kind kind,
 	(void)snprintf(f->path, sizeof(f->path), "%s", at->path);
 
 	return f;
-}
-
-static int add_place(struct lab_reader *r, const struct yaml_at *at, struct err *err)
-{
-	const struct place *first = places_find(&r->places, 0, at->path);
-
-	if (first)
-		return yaml_fail(at, err, "given twice; first at line %d", first->line);
-	if (places_add(&r->places, 0, at->path, at) < 0)
-		return err_set(err, -ENOMEM, "%s: out of memory", r->name);
-
-	return 0;
-}
-
-static int unknown_key(const struct lab_frame *f, const struct yaml_at *at, const char *text,
-		       struct err *err)
-{
-	const char *words[WORDS_MAX], *near;
-	size_t n = 0;
-
-	for (const struct lab_field *l = f->section->fields; l && l->name && n < WORDS_MAX; l++)
-		words[n++] = l->name;
-	for (const struct lab_section *s = f->section->sections; s && s->name && n < WORDS_MAX; s++)
-		words[n++] = s->name;
-	near = nearest(text, words, n);
-
-	return yaml_fail(at, err, "unknown key of %s %s; %s%s%s",
-			 strchr("aeiou", f->section->noun[0]) ? "an" : "a", f->section->noun,
-			 near ? "did you mean '" : "see 'dxemu lab keys'", near ? near : "",
-			 near ? "'?" : "");
-}
-
-static int key_of_object(struct lab_reader *r, const struct yaml_at *at, const char *text,
-			 struct err *err)
-{
-	struct lab_frame *f = top(r);
-	unsigned bit = 0;
-
-	f->field = NULL;
-	f->inner = NULL;
-	for (const struct lab_field *l = f->section->fields; l && l->name; l++, bit++) {
-		if (strcmp(l->name, text) == 0) {
-			f->field = l;
-			f->given |= UINT64_C(1) << bit;
-			/* What is given takes the place of the default, to which an item would be added. */
-			if (l->type == LAB_SET)
-				*(unsigned *)((char *)f->object + l->offset) = 0;
-			return add_place(r, at, err);
-		}
-	}
-	for (const struct lab_section *s = f->section->sections; s && s->name; s++) {
-		if (strcmp(s->name, text) == 0) {
-			f->inner = s;
-			return add_place(r, at, err);
-		}
-	}
-
-	return unknown_key(f, at, text, err);
-}
-
-/* A new object in the section that frame @f is: its name, and a reference to it. */
-static int new_object(struct lab_reader *r, const struct lab_frame *f, const struct yaml_at *at,
-		      struct lab_frame *ret, struct err *err)
-{
-	const struct lab_section *s = f->section;
-	char *owner = s->in_lab ? (char *)r->lab : f->object;
-	unsigned *n = (unsigned *)(owner + s->count);
-
-	if (*n == s->max)
-		return yaml_fail(at, err, "one %s too many; at most %u", s->noun, s->max);
-	ret->section = s;
-	ret->object = owner + s->offset + s->size * *n;
-	ret->self = (struct lab_ref){ s->kind, *n };
-	/* The tunnels of all VPN connections are counted as one. */
-	if (s->kind == LAB_TUNNEL)
-		ret->self.index += LAB_TUNNELS * f->self.index;
-	lab_defaults(s, ret->object);
-	if (s->has_place)
-		*(struct lab_ref *)((char *)ret->object + s->place) = f->self;
-	++*n;
-
-	return 0;
-}
-
-/* The name of an object; its mapping comes next. */
-static int key_of_section(struct lab_reader *r, const struct yaml_at *at, const char *text,
-			  struct err *err)
-{
-	struct lab_frame *f = top(r);
-	const struct lab_section *s = f->section;
-	struct lab_pending after = { .kinds = s->named_after, .at = *at };
-	struct lab_frame next = { 0 };
-	const char *wrong = lab_bad_name(text, LAB_NAME_MAX);
-
-	if (wrong)
-		return yaml_fail(at, err, "%s; allowed: up to %d of a-z A-Z 0-9 _ -", wrong,
-				 LAB_NAME_MAX - 1);
-	if (add_place(r, at, err) < 0 || new_object(r, f, at, &next, err) < 0)
-		return err->code;
-	(void)snprintf(next.object, LAB_NAME_MAX, "%s", text);
-	if (s->named_after) {
-		after.target = (struct lab_ref *)((char *)next.object + s->place);
-		(void)snprintf(after.name, sizeof(after.name), "%s", text);
-		if (lab_add_pending(r, &after, err) < 0)
-			return err->code;
-	}
-	/* Where the mapping is to be found when it begins: the level above it. */
-	r->frames[r->depth] = next;
-
-	return 0;
-}
-
-static int see_key(struct lab_reader *r, const struct yaml_at *at, const char *text,
-		   struct err *err)
-{
-	switch (top(r)->kind) {
-	case LAB_FRAME_OBJECT:
-		return key_of_object(r, at, text, err);
-	case LAB_FRAME_NAMES:
-		return key_of_section(r, at, text, err);
-	case LAB_FRAME_SETTINGS:
-		(void)snprintf(r->setting, sizeof(r->setting), "%s", text);
-		return add_place(r, at, err);
-	case LAB_FRAME_ITEMS:
-	case LAB_FRAME_VALUES:
-		break;
-	}
-
-	return 0;
 }
 
 static int add_setting(struct lab_reader *r, const struct yaml_at *at, const char *text,
@@ -175,7 +34,7 @@ static int add_setting(struct lab_reader *r, const struct yaml_at *at, const cha
 static int see_value(struct lab_reader *r, const struct yaml_at *at, const char *text,
 		     struct err *err)
 {
-	struct lab_frame *f = top(r);
+	struct lab_frame *f = lab_top(r);
 	const char *wanted = "mapping of keys";
 
 	switch (f->kind) {
@@ -215,7 +74,7 @@ static int enter_object(struct lab_reader *r, const struct lab_frame *next,
 /* Into the section that a key named, or into the field's settings. */
 static int enter_inner(struct lab_reader *r, const struct yaml_at *at, struct err *err)
 {
-	const struct lab_frame *f = top(r);
+	const struct lab_frame *f = lab_top(r);
 	const struct lab_section *s = f->inner;
 	struct lab_frame single = { .section = s }, *names;
 
@@ -245,13 +104,14 @@ static int enter_mapping(struct lab_reader *r, const struct yaml_at *at, struct 
 
 	if (!r->depth)
 		return enter_object(r, &next, at);
-	switch (top(r)->kind) {
+	switch (lab_top(r)->kind) {
 	case LAB_FRAME_OBJECT:
 		return enter_inner(r, at, err);
 	case LAB_FRAME_NAMES:
 		return enter_object(r, &r->frames[r->depth], at);
 	case LAB_FRAME_ITEMS:
-		if (add_place(r, at, err) < 0 || new_object(r, top(r), at, &next, err) < 0)
+		if (lab_add_place(r, at, err) < 0 ||
+		    lab_new_object(r, lab_top(r), at, &next, err) < 0)
 			return err->code;
 		return enter_object(r, &next, at);
 	case LAB_FRAME_VALUES:
@@ -264,7 +124,7 @@ static int enter_mapping(struct lab_reader *r, const struct yaml_at *at, struct 
 
 static int enter_list(struct lab_reader *r, const struct yaml_at *at, struct err *err)
 {
-	const struct lab_frame *f = r->depth ? top(r) : NULL;
+	const struct lab_frame *f = r->depth ? lab_top(r) : NULL;
 	const char *wanted = "mapping of keys";
 	struct lab_frame *list;
 
@@ -313,7 +173,7 @@ int lab_handle(void *context, enum yaml_event event, const struct yaml_at *at, c
 
 	switch (event) {
 	case YAML_KEY:
-		return see_key(r, at, text, err);
+		return lab_see_key(r, at, text, err);
 	case YAML_VALUE:
 		return see_value(r, at, text, err);
 	case YAML_ENTER:
@@ -321,8 +181,8 @@ int lab_handle(void *context, enum yaml_event event, const struct yaml_at *at, c
 	case YAML_LIST:
 		return enter_list(r, at, err);
 	case YAML_LEAVE:
-		if (top(r)->kind == LAB_FRAME_OBJECT)
-			ret = lab_finish_object(r, top(r), err);
+		if (lab_top(r)->kind == LAB_FRAME_OBJECT)
+			ret = lab_finish_object(r, lab_top(r), err);
 		r->depth--;
 		return ret;
 	case YAML_LIST_END:

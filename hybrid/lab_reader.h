@@ -65,6 +65,22 @@ struct lab_reader {
 int lab_handle(void *context, enum yaml_event event, const struct yaml_at *at, const char *text,
 	       struct err *err);
 
+/* The mapping or list at hand; there is one. */
+static inline struct lab_frame *lab_top(struct lab_reader *r)
+{
+	return &r->frames[r->depth - 1];
+}
+
+/* Notes where a key or an item is; refuses one that was there before. */
+int lab_add_place(struct lab_reader *r, const struct yaml_at *at, struct err *err);
+
+/* A new object in the section that @f is in: *ret has it, what it is of, and how to refer to it. */
+int lab_new_object(struct lab_reader *r, const struct lab_frame *f, const struct yaml_at *at,
+		   struct lab_frame *ret, struct err *err);
+
+/* A key of the mapping at hand. */
+int lab_see_key(struct lab_reader *r, const struct yaml_at *at, const char *text, struct err *err);
+
 /* A value or an item of the field at hand: stored, or noted to be understood at the end. */
 int lab_take_value(struct lab_reader *r, const struct lab_field *f, void *object,
 		   const struct yaml_at *at, const char *text, struct err *err);
