@@ -11,7 +11,7 @@
  * gateways know of each other's prefixes is for BGP, or for static routes of theirs, to say.
  * @seed: each link has its own from it
  *
- * Returns 0, -ENOMEM, or err_input() where the lab has what cannot be built yet (a LAG, a VPN over Direct Connect); the caller frees *ret with plan_free().
+ * Returns 0, -ENOMEM, or err_input() where the lab has what cannot be built yet (a VPN over Direct Connect); the caller frees *ret with plan_free().
  */
 int lab_plan(const struct lab *lab, uint64_t seed, struct plan *ret, struct err *err);
 

@@ -79,6 +79,8 @@ enum op_kind {
 	OP_XFRM,    /* DEV, through which a tunnel with that if_id goes (xfrm interface), up */
 	OP_BRIDGE,  /* without spanning tree and without multicast snooping, up */
 	OP_PORT,    /* makes DEV a port of BRIDGE */
+	OP_BOND,    /* an aggregate of members by LACP, flows by addresses and ports, up */
+	OP_MEMBER,  /* makes DEV a member of BOND */
 	OP_NO_TSO,  /* DEV segments in its transmit path, as a network card does: frames leave it */
 	OP_ADDR,    /* IPv4 address/prefix length */
 	OP_NEIGH,   /* permanent neighbour */
@@ -119,6 +121,13 @@ struct op {
 		struct {
 			char bridge[IFNAMSIZ];
 		} port;
+		struct {
+			struct mac mac;
+			unsigned mtu;
+		} bond;
+		struct {
+			char bond[IFNAMSIZ];
+		} member;
 		struct {
 			struct in_addr addr;
 			unsigned prefix_len;

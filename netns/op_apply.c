@@ -91,6 +91,19 @@ static int apply_xfrm(const struct op *op, struct err *err)
 	return r;
 }
 
+/* A device that is up is refused (drivers/net/bonding/bond_main.c: bond_enslave()). */
+static int apply_member(const struct op *op, struct err *err)
+{
+	int r = request(op, op->ns, op->dev, NULL, op_down_message, err);
+
+	if (r == 0)
+		r = request(op, op->ns, op->dev, op->member.bond, op_port_message, err);
+	if (r == 0)
+		r = request(op, op->ns, op->dev, NULL, op_up_message, err);
+
+	return r;
+}
+
 static int apply(const struct op *op, struct err *err)
 {
 	const char *ns = op->ns, *dev = op->dev;
@@ -111,6 +124,10 @@ static int apply(const struct op *op, struct err *err)
 		return request(op, ns, NULL, NULL, op_bridge_message, err);
 	case OP_PORT:
 		return request(op, ns, dev, op->port.bridge, op_port_message, err);
+	case OP_BOND:
+		return request(op, ns, NULL, NULL, op_bond_message, err);
+	case OP_MEMBER:
+		return apply_member(op, err);
 	case OP_NO_TSO:
 		return offload_no_tso(ns, dev, err);
 	case OP_ADDR:

@@ -19,6 +19,13 @@
 /* The loopback device is the first of each namespace (net/core/dev.c). An xfrm interface wants some device. */
 #define LOOPBACK_IFINDEX 1
 
+/* Carrier is looked at ten times a second; LACPDUs go once a second (fast). */
+#define BOND_MIIMON_MS 100
+#define BOND_LACP_FAST 1
+/* Of linux/if_bonding.h, which does not go with net/if.h. */
+#define BOND_MODE_8023AD 4
+#define BOND_XMIT_POLICY_LAYER34 1
+
 #define CREATE (NLM_F_CREATE | NLM_F_EXCL)
 
 static void put_link(struct rtnl_link **link)
@@ -143,6 +150,39 @@ int op_bridge_message(const struct op *op, const struct op_refs *refs __attribut
 	return 0;
 }
 
+/* libnl's bond object knows none of the settings but the mode, and that with an ioctl's number only. */
+int op_bond_message(const struct op *op, const struct op_refs *refs __attribute__((unused)),
+		    struct nl_msg **ret, struct err *err)
+{
+	struct ifinfomsg ifi = { .ifi_flags = IFF_UP, .ifi_change = IFF_UP };
+	auto_nl_msg struct nl_msg *msg = nlmsg_alloc_simple(RTM_NEWLINK, CREATE);
+	struct nlattr *info, *data;
+	int r;
+
+	if (!msg)
+		return err_sys(err, -ENOMEM, "netlink message");
+
+	r = nlmsg_append(msg, &ifi, sizeof(ifi), NLMSG_ALIGNTO);
+	r |= nla_put_string(msg, IFLA_IFNAME, op->dev);
+	r |= nla_put(msg, IFLA_ADDRESS, sizeof(op->bond.mac.b), op->bond.mac.b);
+	r |= nla_put_u32(msg, IFLA_MTU, op->bond.mtu);
+	info = nla_nest_start(msg, IFLA_LINKINFO);
+	r |= nla_put_string(msg, IFLA_INFO_KIND, "bond");
+	data = nla_nest_start(msg, IFLA_INFO_DATA);
+	r |= nla_put_u8(msg, IFLA_BOND_MODE, BOND_MODE_8023AD);
+	r |= nla_put_u32(msg, IFLA_BOND_MIIMON, BOND_MIIMON_MS);
+	r |= nla_put_u8(msg, IFLA_BOND_AD_LACP_RATE, BOND_LACP_FAST);
+	r |= nla_put_u8(msg, IFLA_BOND_XMIT_HASH_POLICY, BOND_XMIT_POLICY_LAYER34);
+	if (r || !info || !data)
+		return err_sys(err, -ENOMEM, "netlink message");
+	nla_nest_end(msg, data);
+	nla_nest_end(msg, info);
+
+	*ret = take_ptr(msg);
+
+	return 0;
+}
+
 static int set_link(int ifindex, struct rtnl_link *change, struct nl_msg **ret, struct err *err)
 {
 	auto_link struct rtnl_link *which = rtnl_link_alloc();
@@ -166,16 +206,30 @@ int op_port_message(const struct op *op __attribute__((unused)), const struct op
 	return set_link(refs->ifindex, change, ret, err);
 }
 
-int op_up_message(const struct op *op __attribute__((unused)), const struct op_refs *refs,
-		  struct nl_msg **ret, struct err *err)
+static int set_flags(const struct op_refs *refs, bool up, struct nl_msg **ret, struct err *err)
 {
 	auto_link struct rtnl_link *change = rtnl_link_alloc();
 
 	if (!change)
 		return err_sys(err, -ENOMEM, "netlink message");
-	rtnl_link_set_flags(change, IFF_UP);
+	if (up)
+		rtnl_link_set_flags(change, IFF_UP);
+	else
+		rtnl_link_unset_flags(change, IFF_UP);
 
 	return set_link(refs->ifindex, change, ret, err);
+}
+
+int op_up_message(const struct op *op __attribute__((unused)), const struct op_refs *refs,
+		  struct nl_msg **ret, struct err *err)
+{
+	return set_flags(refs, true, ret, err);
+}
+
+int op_down_message(const struct op *op __attribute__((unused)), const struct op_refs *refs,
+		    struct nl_msg **ret, struct err *err)
+{
+	return set_flags(refs, false, ret, err);
 }
 
 int op_move_message(const struct op *op __attribute__((unused)), const struct op_refs *refs,

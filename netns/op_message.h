@@ -27,7 +27,8 @@ typedef int op_message_fn(const struct op *op, const struct op_refs *refs, struc
 			  struct err *err);
 
 op_message_fn op_veth_message, op_vlan_message, op_bridge_message, op_port_message, op_xfrm_message;
-op_message_fn op_up_message;   /* sets op->dev up */
+op_message_fn op_bond_message;
+op_message_fn op_up_message, op_down_message; /* sets op->dev up, or down */
 op_message_fn op_move_message; /* puts op->dev into another namespace, where it is down */
 op_message_fn op_addr_message, op_neigh_message, op_route_message;
 op_message_fn op_netem_message, op_clsact_message, op_forward_message;

@@ -121,6 +121,27 @@ static void print_xfrm(const struct op *op, FILE *out)
 	fprintf(out, "link set dev %s up\n", op->dev);
 }
 
+static void print_bond(const struct op *op, FILE *out)
+{
+	print_tool(out, "ip", op->ns);
+	fprintf(out, "link add name %s address ", op->dev);
+	print_mac(out, &op->bond.mac);
+	fprintf(out,
+		" mtu %u up type bond mode 802.3ad miimon 100 lacp_rate fast "
+		"xmit_hash_policy layer3+4\n",
+		op->bond.mtu);
+}
+
+static void print_member(const struct op *op, FILE *out)
+{
+	print_tool(out, "ip", op->ns);
+	fprintf(out, "link set dev %s down\n", op->dev);
+	print_tool(out, "ip", op->ns);
+	fprintf(out, "link set dev %s master %s\n", op->dev, op->member.bond);
+	print_tool(out, "ip", op->ns);
+	fprintf(out, "link set dev %s up\n", op->dev);
+}
+
 static void print_bridge(const struct op *op, FILE *out)
 {
 	print_tool(out, "ip", op->ns);
@@ -291,6 +312,12 @@ void op_print(const struct op *op, FILE *out)
 	case OP_PORT:
 		print_tool(out, "ip", op->ns);
 		fprintf(out, "link set dev %s master %s\n", op->dev, op->port.bridge);
+		break;
+	case OP_BOND:
+		print_bond(op, out);
+		break;
+	case OP_MEMBER:
+		print_member(op, out);
 		break;
 	case OP_NO_TSO:
 		print_exec(out, op->ns);

@@ -75,6 +75,21 @@ void plan_port(struct plan *plan, const char *ns, const char *bridge, const char
 	(void)strlcpy(op->port.bridge, bridge, sizeof(op->port.bridge));
 }
 
+void plan_bond(struct plan *plan, const char *ns, const char *dev, struct mac mac, unsigned mtu)
+{
+	struct op *op = plan_add(plan, OP_BOND, ns, dev);
+
+	op->bond.mac = mac;
+	op->bond.mtu = mtu;
+}
+
+void plan_member(struct plan *plan, const char *ns, const char *bond, const char *dev)
+{
+	struct op *op = plan_add(plan, OP_MEMBER, ns, dev);
+
+	(void)strlcpy(op->member.bond, bond, sizeof(op->member.bond));
+}
+
 void plan_address(struct plan *plan, const char *ns, const char *dev, struct in_addr address,
 		  unsigned prefix_len)
 {

@@ -24,6 +24,8 @@ void plan_vlan(struct plan *plan, const char *ns, const char *link, const char *
 	       unsigned id, unsigned mtu);
 void plan_bridge(struct plan *plan, const char *ns, const char *dev, struct mac mac, unsigned mtu);
 void plan_port(struct plan *plan, const char *ns, const char *bridge, const char *dev);
+void plan_bond(struct plan *plan, const char *ns, const char *dev, struct mac mac, unsigned mtu);
+void plan_member(struct plan *plan, const char *ns, const char *bond, const char *dev);
 void plan_address(struct plan *plan, const char *ns, const char *dev, struct in_addr address,
 		  unsigned prefix_len);
 void plan_neighbour(struct plan *plan, const char *ns, const char *dev, struct in_addr address,

@@ -58,12 +58,14 @@ static inline void expect_order(const struct plan *plan, const char *what)
 			make(&names, op->vlan.into_ns[0] ? op->vlan.into_ns : op->ns, op->dev);
 		} else if (op->kind == OP_XFRM) {
 			make(&names, op->xfrm.into_ns[0] ? op->xfrm.into_ns : op->ns, op->dev);
-		} else if (op->kind == OP_BRIDGE) {
+		} else if (op->kind == OP_BRIDGE || op->kind == OP_BOND) {
 			make(&names, op->ns, op->dev);
 		} else if (op->dev[0]) {
 			cr_expect(known(&names, op->ns, op->dev), "%s: %s %s", what, op->ns,
 				  op->dev);
 		}
+		if (op->kind == OP_MEMBER)
+			cr_expect(known(&names, op->ns, op->member.bond), "%s", what);
 		if (op->kind == OP_PORT)
 			cr_expect(known(&names, op->ns, op->port.bridge), "%s", what);
 		if (op->kind == OP_FORWARD && op->forward.to[0])

@@ -38,9 +38,8 @@ Test(lab_plan, labs)
 		const char *lab;
 		unsigned links, tags, tunnel_ends;
 	} rows[] = {
-		{ "dx-with-vpn-backup", 3, 2, 4 },
-		{ "two-locations", 2, 4, 0 },
-		{ "vpn-only", 2, 0, 4 },
+		{ "dx-with-vpn-backup", 3, 2, 4 }, { "two-locations", 2, 4, 0 },
+		{ "vpn-only", 2, 0, 4 },	   { "transit", 4, 2, 4 },
 		{ "hosted-50m", 1, 4, 0 }, /* S-tag at the router and at the partner, C-tags */
 	};
 
@@ -77,15 +76,40 @@ Test(lab_plan, seeds)
 	free(lab);
 }
 
-Test(lab_plan, what_cannot_be_built_yet)
+/* Members hang on the bonds at both ends, and the virtual interface on those. */
+Test(lab_plan, lag)
 {
 	struct lab *lab = load_lab("transit");
+	struct plan plan = plan_of_lab(lab, 1);
+	static const char *const members[][2] = {
+		{ "cgw1", "dx0" }, { "cgw1", "dx1" }, { "lag1.aws", "e0" }, { "lag1.aws", "e1" }
+	};
+
+	cr_expect_eq(count(&plan, OP_BOND), 2);
+	cr_expect_eq(count(&plan, OP_MEMBER), ARRAY_SIZE(members));
+	for (size_t i = 0; i < ARRAY_SIZE(members); i++) {
+		const struct op *op = find(&plan, OP_MEMBER, members[i][0], members[i][1]);
+
+		cr_assert_not_null(op, "%s %s", members[i][0], members[i][1]);
+		cr_expect_str_eq(op->member.bond, "lag0");
+	}
+	cr_expect_str_eq(find(&plan, OP_VLAN, "cgw1", "vif0")->vlan.link, "lag0");
+	cr_expect_str_eq(find(&plan, OP_VLAN, "lag1.aws", "vif0")->vlan.into_ns, "dxgw1");
+	plan_free(&plan);
+	free(lab);
+}
+
+Test(lab_plan, what_cannot_be_built_yet)
+{
+	struct lab *lab = load_lab("dx-with-vpn-backup");
 	struct plan plan;
 	struct err err;
 
+	lab->vpns[0].over = (struct lab_ref){ LAB_VIF, 0 };
 	cr_expect_lt(lab_plan(lab, 1, &plan, &err), 0);
 	cr_expect_eq(err.kind, ERR_INPUT);
-	cr_expect_str_eq(err.msg, "transit: a LAG: dxemu cannot build one yet");
+	cr_expect_str_eq(err.msg, "dx-with-vpn-backup: vpn1 over vif1: dxemu cannot build that "
+				  "yet");
 	free(lab);
 }
 

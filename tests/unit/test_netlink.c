@@ -71,6 +71,23 @@ Test(netlink, vlan_bridge_port)
 	cr_expect_eq(nla_get_u32(FIND(port_msg, struct ifinfomsg, IFLA_MASTER)), 2);
 }
 
+Test(netlink, bond)
+{
+	const struct op op = { .kind = OP_BOND, .dev = "lag0", .bond = { .mtu = 9001 } };
+	auto_nl_msg struct nl_msg *msg = build(op_bond_message, &op);
+	auto_nl_msg struct nl_msg *down = build(op_down_message, &op);
+	const struct ifinfomsg *ifi = nlmsg_data(nlmsg_hdr(down));
+
+	cr_expect_eq(nla_get_u32(FIND(msg, struct ifinfomsg, IFLA_MTU)), 9001);
+	/* As linux/if_bonding.h numbers them: 802.3ad, fast, layer3+4. */
+	expect_bytes(INFO(msg, IFLA_BOND_MODE), "04", "mode");
+	expect_bytes(INFO(msg, IFLA_BOND_MIIMON), "64000000", "miimon");
+	expect_bytes(INFO(msg, IFLA_BOND_AD_LACP_RATE), "01", "LACP rate");
+	expect_bytes(INFO(msg, IFLA_BOND_XMIT_HASH_POLICY), "01", "hash");
+	cr_expect_eq(ifi->ifi_flags & IFF_UP, 0U);
+	cr_expect_eq(ifi->ifi_change & IFF_UP, (unsigned)IFF_UP);
+}
+
 Test(netlink, xfrm)
 {
 	const struct op op = { .kind = OP_XFRM,

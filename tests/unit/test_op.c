@@ -95,6 +95,13 @@ Test(op_print, devices)
 		{ "ip -n partner link add name br0 address 02:ab:00:00:10:03 mtu 1500 up "
 		  "type bridge stp_state 0 mcast_snooping 0\n",
 		  { .kind = OP_BRIDGE, .ns = "partner", .dev = "br0", .bridge = { MAC(3), 1500 } } },
+		{ "ip -n cgw1 link add name lag0 address 02:ab:00:00:10:03 mtu 9001 up type bond "
+		  "mode 802.3ad miimon 100 lacp_rate fast xmit_hash_policy layer3+4\n",
+		  { .kind = OP_BOND, .ns = "cgw1", .dev = "lag0", .bond = { MAC(3), 9001 } } },
+		{ "ip -n cgw1 link set dev dx0 down\n"
+		  "ip -n cgw1 link set dev dx0 master lag0\n"
+		  "ip -n cgw1 link set dev dx0 up\n",
+		  { .kind = OP_MEMBER, .ns = "cgw1", .dev = "dx0", .member = { "lag0" } } },
 		{ "ip -n partner link set dev e1 master br0\n",
 		  { .kind = OP_PORT, .ns = "partner", .dev = "e1", .port = { "br0" } } },
 		{ "ip netns exec vpc ethtool -K e0 tso off tx-udp-segmentation off >/dev/null\n",

@@ -165,7 +165,6 @@ refuses 2 "kernel: build or path?; see 'dxemu kernel --help'" kernel
 sed 's/vlan: 301/vlan: 0/' "$root/labs/transit.yaml" >"$TMP/files/lab.yaml"
 refuses_like 2 "$TMP/files/lab.yaml:[0-9]+:11: virtual_interfaces.vif1.vlan: '0': out of range; allowed: 1 to 4094" \
 	plan "$TMP/files/lab.yaml"
-refuses 2 "transit: a LAG: dxemu cannot build one yet" plan "$root/labs/transit.yaml"
 refuses 2 "plan: a lab takes no --set; its connections have set:; see 'dxemu plan --help'" \
 	plan "$root/labs/vpn-only.yaml" --set delay=1ms
 refuses 2 "kernel: 'x' is neither build nor path; see 'dxemu kernel --help'" kernel x

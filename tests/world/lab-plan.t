@@ -75,4 +75,20 @@ is "so are the tunnel's inside and its end" \
 	"$(of '.[1][0] | .linkinfo.info_kind, .linkinfo.info_data.if_id, .mtu, (.link_netnsid != null)')" "xfrm 0x2 1422 true"
 is "inside, AWS has the first address" "$(of '.[2][0].addr_info[0].local')" 169.254.21.1
 
+in_lab transit <<'END'
+# LACP takes some exchanges, one a second.
+for _ in $(seq 100); do
+	ip -n cgw1 -d -j link show dev lag0 | grep -q '"num_ports":2' && break
+	sleep 0.1
+done
+ping cgw1 169.254.9.1
+ip -n cgw1 -d -j link show dev lag0
+ip -n cgw1 -d -j link show dev dx1
+END
+near "a LAG, through one of its members" 2.003 cgw1
+is "LACP found the other end of both members" \
+	"$(of '.[0][0].linkinfo.info_data | .mode, .ad_info.num_ports, .ad_info.partner_mac')" \
+	"802.3ad 2 $(sed -n 's,.*lag1.aws link add name lag0 address \([^ ]*\) .*,\1,p' "$TMP/lab.sh")"
+is "the second is one" "$(of '.[1][0] | .master, .linkinfo.info_slave_kind')" "lag0 bond"
+
 done_testing
