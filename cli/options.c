@@ -31,6 +31,8 @@ enum {
 	O_NO_VERIFY,
 	O_CSV,
 	O_JSON_STREAM,
+	O_CONFIGS,
+	O_SHOW_KEYS,
 	O_TEST, /* and those after it: enum test_option */
 };
 
@@ -55,6 +57,8 @@ static const struct option longopts[] = {
 	{ "no-verify", no_argument, NULL, O_NO_VERIFY },
 	{ "csv", required_argument, NULL, O_CSV },
 	{ "json-stream", no_argument, NULL, O_JSON_STREAM },
+	{ "configs", required_argument, NULL, O_CONFIGS },
+	{ "show-keys", no_argument, NULL, O_SHOW_KEYS },
 	{ "method", required_argument, NULL, O_TEST + TEST_OPTION_METHOD },
 	{ "direction", required_argument, NULL, O_TEST + TEST_OPTION_DIRECTION },
 	{ "interval", required_argument, NULL, O_TEST + TEST_OPTION_INTERVAL },
@@ -115,6 +119,9 @@ static unsigned group_of(int opt)
 	case O_CSV:
 	case O_JSON_STREAM:
 		return OPT_TEST;
+	case O_CONFIGS:
+	case O_SHOW_KEYS:
+		return OPT_CONFIGS;
 	default:
 		return 0;
 	}
@@ -238,6 +245,12 @@ static int set_option(const struct cmd *cmd, int opt, const char *arg, struct op
 		return 0;
 	case O_JSON_STREAM:
 		o->json_stream = true;
+		return 0;
+	case O_CONFIGS:
+		o->configs_dir = arg;
+		return 0;
+	case O_SHOW_KEYS:
+		o->show_keys = true;
 		return 0;
 	case 'o':
 		o->output = arg;

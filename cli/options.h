@@ -52,10 +52,12 @@ struct options {
 	bool all;	  /* every profile */
 	uint64_t samples; /* of a distribution, to verify it; 0 = as many as it takes */
 	bool no_verify;
-	const char *output;   /* -o */
-	const char *pcap_dir; /* --pcap */
-	const char *source;   /* --source */
-	const char *csv_dir;  /* --csv */
+	const char *output;	 /* -o */
+	const char *pcap_dir;	 /* --pcap */
+	const char *source;	 /* --source */
+	const char *csv_dir;	 /* --csv */
+	const char *configs_dir; /* --configs */
+	bool show_keys;
 	bool json_stream;
 	const char *test_values[TEST_OPTION_COUNT]; /* as they were given, or NULL */
 	const char *sets[SETS_MAX];
@@ -72,9 +74,10 @@ enum {
 	OPT_MEASURE = 1 << 5, /* --budget, --duration, --flows, --cc */
 	OPT_COMMAND = 1 << 6, /* --pcap, --deadline, -i */
 	OPT_SOURCE = 1 << 7,
-	OPT_VERIFY = 1 << 8, /* --all, --samples */
-	OPT_CHECK = 1 << 9,  /* --no-verify */
-	OPT_TEST = 1 << 10,  /* --method and its options, --csv, --json-stream */
+	OPT_VERIFY = 1 << 8,   /* --all, --samples */
+	OPT_CHECK = 1 << 9,    /* --no-verify */
+	OPT_TEST = 1 << 10,    /* --method and its options, --csv, --json-stream */
+	OPT_CONFIGS = 1 << 11, /* --configs, --show-keys */
 };
 
 /*

@@ -109,6 +109,11 @@ struct ipv4_net network_internet_address(unsigned tunnel, unsigned end)
 	return nth(NET_INTERNET, 4 * tunnel + 1 + end, LINK_LEN);
 }
 
+struct ipv4_net network_public_prefix(void)
+{
+	return nth(NET_ENDPOINTS, 0, 24);
+}
+
 const struct lab_tunnel *network_tunnel(const struct lab *lab, unsigned tunnel,
 					const struct lab_vpn **ret_vpn)
 {

@@ -64,6 +64,9 @@ struct ipv4_net network_attachment_address(unsigned attachment, unsigned end);
 struct ipv4_net network_internet_address(unsigned tunnel, unsigned end);
 struct in_addr network_outer_address(const struct lab *lab, unsigned tunnel, unsigned end);
 
+/* What stands for AWS's public addresses: the network of its ends of tunnels. */
+struct ipv4_net network_public_prefix(void);
+
 /* Inside a tunnel: @end as above; AWS has the first address of the /30 [A: Site-to-Site VPN User Guide, examples]. */
 struct ipv4_net network_inside_address(const struct lab *lab, unsigned tunnel, unsigned end);
 
