@@ -135,7 +135,8 @@ static void write_actions(FILE *out, const struct lab_tunnel *t, bool aws)
 	(void)fprintf(out, "        dpd_action = %s\n", dpd);
 	if (begins)
 		(void)fputs("        start_action = start # this end begins\n", out);
-	if (begins && !aws)
+	/* IKEv1 closes old SAs in passing when it renews them; that would begin second ones. */
+	if (begins && !aws && t->ike_versions != 1U << LAB_IKEV1)
 		(void)fputs("        close_action = start # and again, when AWS ends it\n", out);
 }
 
