@@ -74,7 +74,7 @@ static const struct in_addr anywhere;
 static void add_site(struct builder *b)
 {
 	const struct lab *lab = b->lab;
-	struct end routers[LAB_ROUTERS_MAX];
+	struct end routers[LAB_ROUTERS_MAX] = { 0 };
 	unsigned mtu = site_mtu(lab), cidr;
 	char port[IFNAMSIZ];
 

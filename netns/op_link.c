@@ -6,6 +6,7 @@
 #include <linux/rtnetlink.h>
 #include <netlink/addr.h>
 #include <netlink/attr.h>
+#include <netlink/errno.h>
 #include <netlink/route/link.h>
 #include <netlink/route/link/veth.h>
 #include <netlink/route/link/vlan.h>
@@ -116,71 +117,75 @@ int op_xfrm_message(const struct op *op, const struct op_refs *refs __attribute_
 	return nl_built(rtnl_link_build_add_request(link, CREATE, ret), err);
 }
 
-/*
- * libnl's bridge object knows neither of the two settings that matter: nothing sent, nothing
- * learnt late.
- */
-int op_bridge_message(const struct op *op, const struct op_refs *refs __attribute__((unused)),
-		      struct nl_msg **ret, struct err *err)
+/* A device of a kind of which libnl's objects do not know the settings that matter, begun; those follow. */
+struct device_message {
+	struct nl_msg *msg;
+	struct nlattr *info, *data;
+};
+
+static int begin_device(struct device_message *m, const char *kind, const char *dev,
+			const struct mac *mac, unsigned mtu)
 {
 	struct ifinfomsg ifi = { .ifi_flags = IFF_UP, .ifi_change = IFF_UP };
-	auto_nl_msg struct nl_msg *msg = nlmsg_alloc_simple(RTM_NEWLINK, CREATE);
-	struct nlattr *info, *data;
 	int r;
 
-	if (!msg)
-		return err_sys(err, -ENOMEM, "netlink message");
+	m->msg = nlmsg_alloc_simple(RTM_NEWLINK, CREATE);
+	if (!m->msg)
+		return -NLE_NOMEM;
+	r = nlmsg_append(m->msg, &ifi, sizeof(ifi), NLMSG_ALIGNTO);
+	r |= nla_put_string(m->msg, IFLA_IFNAME, dev);
+	r |= nla_put(m->msg, IFLA_ADDRESS, sizeof(mac->b), mac->b);
+	r |= nla_put_u32(m->msg, IFLA_MTU, mtu);
+	m->info = nla_nest_start(m->msg, IFLA_LINKINFO);
+	r |= nla_put_string(m->msg, IFLA_INFO_KIND, kind);
+	m->data = nla_nest_start(m->msg, IFLA_INFO_DATA);
 
-	r = nlmsg_append(msg, &ifi, sizeof(ifi), NLMSG_ALIGNTO);
-	r |= nla_put_string(msg, IFLA_IFNAME, op->dev);
-	r |= nla_put(msg, IFLA_ADDRESS, sizeof(op->bridge.mac.b), op->bridge.mac.b);
-	r |= nla_put_u32(msg, IFLA_MTU, op->bridge.mtu);
-	info = nla_nest_start(msg, IFLA_LINKINFO);
-	r |= nla_put_string(msg, IFLA_INFO_KIND, "bridge");
-	data = nla_nest_start(msg, IFLA_INFO_DATA);
-	r |= nla_put_u32(msg, IFLA_BR_STP_STATE, 0);
-	r |= nla_put_u8(msg, IFLA_BR_MCAST_SNOOPING, 0);
-	if (r || !info || !data)
-		return err_sys(err, -ENOMEM, "netlink message");
-	nla_nest_end(msg, data);
-	nla_nest_end(msg, info);
+	return r || !m->info || !m->data ? -NLE_NOMEM : 0;
+}
 
-	*ret = take_ptr(msg);
+/* @r: whether one of the steps before failed */
+static int end_device(struct device_message *m, int r, struct nl_msg **ret, struct err *err)
+{
+	if (r) {
+		nlmsg_free(m->msg);
+		return err_sys(err, -ENOMEM, "netlink message");
+	}
+	nla_nest_end(m->msg, m->data);
+	nla_nest_end(m->msg, m->info);
+	*ret = m->msg;
 
 	return 0;
 }
 
-/* libnl's bond object knows none of the settings but the mode, and that with an ioctl's number only. */
+/* Nothing sent, nothing learnt late. */
+int op_bridge_message(const struct op *op, const struct op_refs *refs __attribute__((unused)),
+		      struct nl_msg **ret, struct err *err)
+{
+	struct device_message m;
+	int r = begin_device(&m, "bridge", op->dev, &op->bridge.mac, op->bridge.mtu);
+
+	if (r == 0) {
+		r |= nla_put_u32(m.msg, IFLA_BR_STP_STATE, 0);
+		r |= nla_put_u8(m.msg, IFLA_BR_MCAST_SNOOPING, 0);
+	}
+
+	return end_device(&m, r, ret, err);
+}
+
 int op_bond_message(const struct op *op, const struct op_refs *refs __attribute__((unused)),
 		    struct nl_msg **ret, struct err *err)
 {
-	struct ifinfomsg ifi = { .ifi_flags = IFF_UP, .ifi_change = IFF_UP };
-	auto_nl_msg struct nl_msg *msg = nlmsg_alloc_simple(RTM_NEWLINK, CREATE);
-	struct nlattr *info, *data;
-	int r;
+	struct device_message m;
+	int r = begin_device(&m, "bond", op->dev, &op->bond.mac, op->bond.mtu);
 
-	if (!msg)
-		return err_sys(err, -ENOMEM, "netlink message");
+	if (r == 0) {
+		r |= nla_put_u8(m.msg, IFLA_BOND_MODE, BOND_MODE_8023AD);
+		r |= nla_put_u32(m.msg, IFLA_BOND_MIIMON, BOND_MIIMON_MS);
+		r |= nla_put_u8(m.msg, IFLA_BOND_AD_LACP_RATE, BOND_LACP_FAST);
+		r |= nla_put_u8(m.msg, IFLA_BOND_XMIT_HASH_POLICY, BOND_XMIT_POLICY_LAYER34);
+	}
 
-	r = nlmsg_append(msg, &ifi, sizeof(ifi), NLMSG_ALIGNTO);
-	r |= nla_put_string(msg, IFLA_IFNAME, op->dev);
-	r |= nla_put(msg, IFLA_ADDRESS, sizeof(op->bond.mac.b), op->bond.mac.b);
-	r |= nla_put_u32(msg, IFLA_MTU, op->bond.mtu);
-	info = nla_nest_start(msg, IFLA_LINKINFO);
-	r |= nla_put_string(msg, IFLA_INFO_KIND, "bond");
-	data = nla_nest_start(msg, IFLA_INFO_DATA);
-	r |= nla_put_u8(msg, IFLA_BOND_MODE, BOND_MODE_8023AD);
-	r |= nla_put_u32(msg, IFLA_BOND_MIIMON, BOND_MIIMON_MS);
-	r |= nla_put_u8(msg, IFLA_BOND_AD_LACP_RATE, BOND_LACP_FAST);
-	r |= nla_put_u8(msg, IFLA_BOND_XMIT_HASH_POLICY, BOND_XMIT_POLICY_LAYER34);
-	if (r || !info || !data)
-		return err_sys(err, -ENOMEM, "netlink message");
-	nla_nest_end(msg, data);
-	nla_nest_end(msg, info);
-
-	*ret = take_ptr(msg);
-
-	return 0;
+	return end_device(&m, r, ret, err);
 }
 
 static int set_link(int ifindex, struct rtnl_link *change, struct nl_msg **ret, struct err *err)
