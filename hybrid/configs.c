@@ -12,16 +12,6 @@
 #include "hybrid/network.h"
 #include "hybrid/swanctl.h"
 
-static bool needs_strongswan(const struct lab *lab, struct lab_ref node)
-{
-	/* The daemon of a router with its own swanctl.conf is ours all the same. */
-	for (unsigned i = 0; node.kind == LAB_ROUTER && i < lab->n_vpns; i++)
-		if (lab_ref_equal(lab->vpns[i].router, node))
-			return true;
-
-	return node.kind == LAB_TUNNEL;
-}
-
 static bool needs_bird(const struct lab *lab, struct lab_ref node)
 {
 	return node.kind != LAB_TUNNEL && bird_is_needed(lab, node);
@@ -34,7 +24,7 @@ static const struct {
 } kinds[] = {
 	{ "bird.conf", needs_bird, bird_write },
 	{ "swanctl.conf", swanctl_is_needed, swanctl_write },
-	{ "strongswan.conf", needs_strongswan, strongswan_write },
+	{ "strongswan.conf", strongswan_is_needed, strongswan_write },
 };
 
 static void add(const struct lab *lab, struct lab_ref ref, struct config *ret, unsigned *n)

@@ -1,9 +1,7 @@
 // SPDX-License-Identifier: ISC
-#include "hybrid/swanctl.h"
+#include "hybrid/swanctl_parts.h"
 
 #include "base/util.h"
-#include "hybrid/bird.h"
-#include "hybrid/network.h"
 
 /* strongSwan's names of groups (RFC 2409, 3526, 5114, 5903), in the order of lab_ike_groups and lab_esp_groups. */
 static const char *const ike_groups[LAB_IKE_GROUPS] = {
@@ -18,45 +16,12 @@ static const char *const esp_groups[LAB_ESP_GROUPS] = {
 
 #define AEAD (1U << LAB_AES128_GCM_16 | 1U << LAB_AES256_GCM_16)
 
-/* How often a message of IKE is sent again before the peer is given up; all at the same interval. */
-#define RETRIES 3
-
-static bool is_end(const struct lab *lab, struct lab_ref node, unsigned tunnel)
-{
-	if (node.kind == LAB_TUNNEL)
-		return node.index == tunnel;
-
-	return lab_ref_equal(lab->vpns[tunnel / LAB_TUNNELS].router, node);
-}
-
-static bool has_tunnels(const struct lab *lab, struct lab_ref node)
-{
-	for (unsigned i = 0; i < LAB_TUNNELS * lab->n_vpns; i++)
-		if (is_end(lab, node, i))
-			return true;
-
-	return false;
-}
-
 bool swanctl_is_needed(const struct lab *lab, struct lab_ref node)
 {
 	if (node.kind == LAB_ROUTER)
-		return !lab->routers[node.index].swanctl_conf[0] && has_tunnels(lab, node);
+		return !lab->routers[node.index].swanctl_conf[0] && swanctl_has_tunnels(lab, node);
 
 	return node.kind == LAB_TUNNEL;
-}
-
-/* Between two transmissions: so that delay and all of them come to the DPD timeout of every tunnel of the daemon. */
-static uint64_t retransmit_ns(const struct lab *lab, struct lab_ref node)
-{
-	const struct lab_vpn *vpn;
-	uint64_t least = UINT64_MAX;
-
-	for (unsigned i = 0; i < LAB_TUNNELS * lab->n_vpns; i++)
-		if (is_end(lab, node, i))
-			least = MIN(least, network_tunnel(lab, i, &vpn)->dpd_timeout_ns);
-
-	return least / (RETRIES + 3);
 }
 
 static void write_names(FILE *out, unsigned set, const char *const *names, unsigned n)
@@ -135,8 +100,7 @@ static void write_actions(FILE *out, const struct lab_tunnel *t, bool aws)
 	(void)fprintf(out, "        dpd_action = %s\n", dpd);
 	if (begins)
 		(void)fputs("        start_action = start # this end begins\n", out);
-	/* IKEv1 closes old SAs in passing when it renews them; that would begin second ones. */
-	if (begins && !aws && t->ike_versions != 1U << LAB_IKEV1)
+	if (begins && !aws)
 		(void)fputs("        close_action = start # and again, when AWS ends it\n", out);
 }
 
@@ -205,11 +169,11 @@ static void write_connection(const struct lab *lab, struct lab_ref node, unsigne
 	if (aws && t->dpd_action == LAB_DPD_NONE)
 		(void)fputs("    # No dpd_delay: AWS does not look for a dead peer.\n", out);
 	else
-		(void)fprintf(
-			out,
-			"    dpd_delay = %.0fs # of silence; then the peer is asked, see "
-			"strongswan.conf\n",
-			seconds(t->dpd_timeout_ns - (RETRIES + 1) * retransmit_ns(lab, node)));
+		(void)fprintf(out,
+			      "    dpd_delay = %.0fs # of silence; then the peer is asked, see "
+			      "strongswan.conf\n",
+			      seconds(t->dpd_timeout_ns -
+				      (SWANCTL_RETRIES + 1) * swanctl_retransmit_ns(lab, node)));
 	(void)fprintf(out,
 		      "    keyingtries = 0 # for ever\n"
 		      "    local {\n"
@@ -238,7 +202,7 @@ void swanctl_write(const struct lab *lab, struct lab_ref node, const struct lab_
 		      lab_full_name(lab, node, name, sizeof(name)), aws ? ", AWS's end" : "",
 		      lab->name);
 	for (unsigned i = 0; i < LAB_TUNNELS * lab->n_vpns; i++)
-		if (is_end(lab, node, i))
+		if (swanctl_is_end(lab, node, i))
 			write_connection(lab, node, i, out);
 	(void)fputs("}\n"
 		    "\n"
@@ -249,7 +213,7 @@ void swanctl_write(const struct lab *lab, struct lab_ref node, const struct lab_
 		const struct lab_vpn *vpn;
 		const struct lab_tunnel *t = network_tunnel(lab, i, &vpn);
 
-		if (!is_end(lab, node, i))
+		if (!swanctl_is_end(lab, node, i))
 			continue;
 		(void)fprintf(
 			out,
@@ -262,74 +226,4 @@ void swanctl_write(const struct lab *lab, struct lab_ref node, const struct lab_
 			lab_tunnel_key(lab, keys, i, key));
 	}
 	(void)fputs("}\n", out);
-}
-
-/* Until a tunnel is up, the device that static routes follow is down. */
-static void write_start(const struct lab *lab, struct lab_ref node, FILE *out)
-{
-	unsigned n = 0;
-	char dev[IFNAMSIZ];
-
-	for (unsigned i = 0; i < LAB_TUNNELS * lab->n_vpns; i++) {
-		const struct lab_vpn *vpn = &lab->vpns[i / LAB_TUNNELS];
-		bool aws = node.kind == LAB_TUNNEL;
-
-		if (!is_end(lab, node, i) || vpn->routing != LAB_ROUTING_STATIC)
-			continue;
-		if (!n++)
-			(void)fputs("  # Static routes wait for their tunnel.\n"
-				    "  start-scripts {\n",
-				    out);
-		(void)network_dev("tun", i, dev);
-		(void)fprintf(out, "    %s = ip %s%s%slink set %s down\n", dev, aws ? "-n " : "",
-			      aws ? lab_name(lab, vpn->gateway) : "", aws ? " " : "", dev);
-	}
-	if (n)
-		(void)fputs("  }\n", out);
-}
-
-void strongswan_write(const struct lab *lab, struct lab_ref node, const struct lab_keys *keys,
-		      FILE *out)
-{
-	uint64_t interval_ns = retransmit_ns(lab, node);
-	char name[NS_NAME_MAX];
-
-	(void)keys;
-	if (node.kind == LAB_TUNNEL)
-		(void)network_part(lab, node, "aws", name);
-	else
-		(void)snprintf(name, sizeof(name), "%s", lab_name(lab, node));
-	(void)fprintf(out,
-		      "# The IPsec daemon in %s, of the lab %s. Made by dxemu.\n"
-		      "charon {\n"
-		      "  load_modular = no\n"
-		      "  load = random nonce openssl kdf kernel-netlink socket-default vici "
-		      "updown\n"
-		      "  install_routes = no # BIRD does that\n"
-		      "  threads = 8\n"
-		      "  # A peer that does not answer is given up after %d times %gs.\n"
-		      "  retransmit_tries = %d\n"
-		      "  retransmit_timeout = %.9g\n"
-		      "  retransmit_base = 1.0\n"
-		      "  retransmit_jitter = 0\n",
-		      name, lab->name, RETRIES + 1, seconds(interval_ns), RETRIES,
-		      seconds(interval_ns));
-	write_start(lab, node, out);
-	(void)fprintf(out,
-		      "  plugins {\n"
-		      "    vici {\n"
-		      "      socket = unix://" LAB_RUN_DIR "/%s.vici\n"
-		      "    }\n"
-		      "  }\n"
-		      "  filelog {\n"
-		      "    log {\n"
-		      "      path = " LAB_RUN_DIR "/%s.charon.log\n"
-		      "      default = 1\n"
-		      "      time_format = %%s\n"
-		      "      time_add_ms = yes\n"
-		      "      flush_line = yes\n"
-		      "    }\n"
-		      "  }\n"
-		      "}\n",
-		      name, name);
 }

@@ -13,8 +13,12 @@
 
 #include "hybrid/lab_keys.h"
 
-/* Of @node, a router or a tunnel (AWS's end of it). */
+/*
+ * Whether a file is ours to make for @node, which is a router or a tunnel (AWS's end of it). The daemon of a router with
+ * a swanctl.conf of its own is ours all the same.
+ */
 bool swanctl_is_needed(const struct lab *lab, struct lab_ref node);
+bool strongswan_is_needed(const struct lab *lab, struct lab_ref node);
 
 /* For `swanctl --load-all --file`: connections, proposals, keys. */
 void swanctl_write(const struct lab *lab, struct lab_ref node, const struct lab_keys *keys,
@@ -22,7 +26,7 @@ void swanctl_write(const struct lab *lab, struct lab_ref node, const struct lab_
 
 /*
  * For STRONGSWAN_CONF: plugins, retransmission, LAB_RUN_DIR/NODE.vici to be controlled by, LAB_RUN_DIR/NODE.charon.log;
- * no keys. Also where the router's swanctl.conf is the user's.
+ * no keys.
  */
 void strongswan_write(const struct lab *lab, struct lab_ref node, const struct lab_keys *keys,
 		      FILE *out);

@@ -48,6 +48,10 @@ run	cmd	iperf3			iperf3			traffic in a world
 run	cmd	ping			iputils-ping		traffic in a world
 run	cmd	tcpdump			tcpdump			captures in a world
 run	cmd	ethtool			ethtool			the scripts of "dxemu plan"
+run	cmd	bird			bird2			BGP in a lab
+run	cmd	swanctl			strongswan-swanctl	IPsec in a lab
+run	file	/usr/lib/ipsec/charon	strongswan-charon	IPsec in a lab
+run	file	/usr/lib/ipsec/plugins/libstrongswan-openssl.so libstrongswan-standard-plugins	IPsec in a lab
 test	pc	criterion		libcriterion-dev	unit tests
 test	cmd	prove			perl			runs the tests in worlds
 test	cmd	jq			jq			reads JSON in tests
