@@ -62,8 +62,8 @@ static int run(int argc, char **argv, struct err *err)
 		return cmd_usage(&cmd_plan, err,
 				 "name one profile, or a lab file; 'dxemu profile list' shows "
 				 "profiles");
-	if (o.show_keys && !o.configs_dir)
-		return cmd_usage(&cmd_plan, err, "--show-keys is for --configs");
+	if ((o.show_keys || o.seed != 1) && !o.configs_dir)
+		return cmd_usage(&cmd_plan, err, "--show-keys and --seed are for --configs");
 	if (!lab_is_file(argv[first]) && o.configs_dir)
 		return cmd_usage(&cmd_plan, err, "--configs is for a lab; a link has no daemons");
 	if (!lab_is_file(argv[first]))

@@ -137,7 +137,7 @@ refuses 125 "run: --seed: '-1' is not a whole number from 0 to 92233720368547758
 refuses 125 "run: --deadline: '0' is not a number of seconds above 0; $usage" run "$link" --deadline 0 -- true
 refuses 2 "compare: it takes no option '--pcap'; see 'dxemu compare --help'" compare "$link" --pcap x
 refuses 2 "compare: it takes no option '-i'; see 'dxemu compare --help'" compare "$link" -qi
-refuses 2 "plan: it takes no option '--seed'; see 'dxemu plan --help'" plan "$link" --seed=3
+refuses 2 "plan: --show-keys and --seed are for --configs; see 'dxemu plan --help'" plan "$link" --seed=3
 refuses 2 "profile: unknown option '--s'; did you mean '--set'?; see 'dxemu profile --help'" profile list --s
 refuses 2 "doctor: unknown option '--js'; did you mean '--json'?; see 'dxemu doctor --help'" doctor --js
 refuses 2 "plan: unknown option '--js'; see 'dxemu plan --help'" plan "$link" --js
