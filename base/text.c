@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: ISC
 #include "base/text.h"
 
+#include <jansson.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -69,4 +70,24 @@ const char *nearest(const char *text, const char *const *candidates, size_t n)
 	}
 
 	return best;
+}
+
+const char *text_fault(const char *text, size_t size)
+{
+	json_t *utf8;
+
+	if (!*text)
+		return "empty";
+	if (strlen(text) >= size)
+		return "too long";
+	for (const char *c = text; *c; c++) {
+		if ((unsigned char)*c < ' ' || *c == 0x7f)
+			return "contains a control character";
+	}
+	utf8 = json_string(text);
+	if (!utf8)
+		return "not UTF-8";
+	json_decref(utf8);
+
+	return NULL;
 }

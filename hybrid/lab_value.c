@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: ISC
 /* Values of fields: text to data, checked. */
-#include <jansson.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -36,26 +35,6 @@ const char *lab_bad_name(const char *name, size_t size)
 		return "not a name";
 	if (strlen(name) >= size)
 		return "too long";
-
-	return NULL;
-}
-
-static const char *bad_text(const char *text, size_t size)
-{
-	json_t *utf8;
-
-	if (!*text)
-		return "empty";
-	if (strlen(text) >= size)
-		return "too long";
-	for (const char *c = text; *c; c++) {
-		if ((unsigned char)*c < ' ' || *c == 0x7f)
-			return "contains a control character";
-	}
-	utf8 = json_string(text);
-	if (!utf8)
-		return "not UTF-8";
-	json_decref(utf8);
 
 	return NULL;
 }
@@ -175,7 +154,7 @@ static const char *parse(const struct lab_field *f, const char *text, void *valu
 		wrong = lab_bad_name(text, f->size);
 		break;
 	case LAB_TEXT:
-		wrong = bad_text(text, f->size);
+		wrong = text_fault(text, f->size);
 		break;
 	case LAB_PSK:
 		wrong = bad_psk(text);

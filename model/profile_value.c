@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: ISC
 /* The values of keys: text to field, checked, and back. */
-#include <jansson.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -77,28 +76,15 @@ char *key_allowed(const struct key *key, char *buf, size_t size)
 /* What is wrong with a name or a title, or NULL. */
 static const char *bad_text(const struct key *key, const char *text)
 {
-	json_t *utf8;
+	const char *wrong = text_fault(text, key->size);
 
-	if (!*text)
-		return "empty";
-	if (strlen(text) >= key->size)
-		return "too long";
-	if (key->type == KEY_IDENT)
-		return text[strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-					 "0123456789._-")]
-			       ? "not a name"
-			       : NULL;
+	if (wrong || key->type != KEY_IDENT)
+		return wrong;
 
-	for (const char *c = text; *c; c++) {
-		if ((unsigned char)*c < ' ' || *c == 0x7f)
-			return "contains a control character";
-	}
-	utf8 = json_string(text);
-	if (!utf8)
-		return "not UTF-8";
-	json_decref(utf8);
-
-	return NULL;
+	return text[strspn(text, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+				 "0123456789._-")]
+		       ? "not a name"
+		       : NULL;
 }
 
 /* As bad_text(), for what is a number in a field: *ret_value is what to store. */
